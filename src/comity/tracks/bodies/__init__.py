@@ -1,0 +1,1 @@
+"""Groups of fields and steps that several tracks share, each declared once."""
