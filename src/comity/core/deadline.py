@@ -172,7 +172,7 @@ def _clock(
 ) -> Clock:
     party = agreement.party(case.parties[deadline.owner])
     term = agreement.terms(case.track.name).deadline(deadline.name)
-    limit, unit = term.value, term.unit
+    limit, unit = term.value, term.unit or deadline.unit
     counted = _counted(run, agreement.delivery_grace_hours)
     paused = bool(run.pauses) and run.pauses[-1][1] is None
     reckoning = _Reckoning(party.zone, party.code, calendars)

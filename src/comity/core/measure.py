@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from comity.core.case import Case
 from comity.core.deadline import KEPT, LAPSED, LATE, OVERDUE, PAUSED, RUNNING, Calendars, Clock, clocks
 from comity.core.strict_json import canonical_json
+from comity.core.track import Track
 
 if TYPE_CHECKING:
-    from comity.core.agreement import Agreement, Chain
+    from comity.core.agreement import Agreement, Chain, Commitment
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,13 @@ class Scorecard:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def scorecard(chain: Chain, cases: Iterable[Case], heads: Mapping[str, LogHead], calendars: Calendars) -> Scorecard:
+def scorecard(
+    chain: Chain,
+    cases: Iterable[Case],
+    heads: Mapping[str, LogHead],
+    calendars: Calendars,
+    tracks: Mapping[str, Track],
+) -> Scorecard:
     """The scorecard of a relation.
 
     chain      every agreement both sides signed, oldest first; each case is reckoned under the one it was opened under
@@ -129,18 +136,25 @@ def scorecard(chain: Chain, cases: Iterable[Case], heads: Mapping[str, LogHead],
                 {"track": track, "deadline": deadline, "owner": owner, **found[track, deadline, owner].to_json()}
                 for track, deadline, owner in sorted(found)
             ],
-            "commitments": [_commitment(c, found) for c in agreement.commitments],
+            "commitments": [_commitment(c, found, counts, tracks) for c in agreement.commitments],
         }
     )
 
 
-def _commitment(commitment: Any, found: Mapping[tuple[str, str, str], Figures]) -> dict[str, Any]:
-    """A commitment with the figures of the deadline that measures it, for each owner that has any."""
-    track, _, deadline = commitment.measure.partition(".")
+def _commitment(
+    commitment: Commitment,
+    found: Mapping[tuple[str, str, str], Figures],
+    counts: Mapping[str, Mapping[str, int]],
+    tracks: Mapping[str, Track],
+) -> dict[str, Any]:
+    """A commitment with the figures that measure it: of a deadline for each owner that has any, or a count of steps."""
+    name, _, of = commitment.measure.partition(".")
+    measured = next((m.of for m in tracks[name].measures if m.name == of), of) if name in tracks else of
     return {
         "id": commitment.id,
         "owner": commitment.owner,
         "due": commitment.due.isoformat() if commitment.due else None,
         "measure": commitment.measure,
-        "figures": {owner: f.to_json() for (t, d, owner), f in sorted(found.items()) if (t, d) == (track, deadline)},
+        "figures": {owner: f.to_json() for (t, d, owner), f in sorted(found.items()) if (t, d) == (name, measured)},
+        "count": counts.get(name, {}).get(measured),
     }

@@ -75,7 +75,7 @@ class Amount(ValueType):
 
     def show(self, value: Json, lang: str) -> str:
         text = f"{Decimal(str(value)):,f}"
-        return {"en": text, "zh": text}[lang]
+        return text
 
     def schema(self) -> JsonObject:
         minus = "-?" if self.signed else ""

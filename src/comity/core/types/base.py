@@ -136,14 +136,14 @@ class ValueType(ABC):
 
     @abstractmethod
     def show(self, value: Json, lang: str) -> str:
-        """The clean value in words, in "en" or "zh". Characters that could deceive the eye are made visible."""
+        """The clean value in words, in "en" or "zh". What could deceive the eye is made visible."""
 
     @abstractmethod
     def schema(self) -> JsonObject:
         """JSON schema (2020-12) that every clean value conforms to."""
 
     def compare(self, a: Json, b: Json) -> Comparison:
-        """What clean values `a` and `b` say about each other. Missing data is never the same: it is unknown."""
+        """What clean values `a` and `b` say about each other. Missing data is unknown, never the same."""
         if is_blank(a) or is_blank(b):
             return unknown("One or both values are missing.", "一方或双方的内容缺失，无法比较。")
         return self._compare(a, b)

@@ -119,7 +119,7 @@ class Codes(ValueType):
 
 
 def check_options(options: Options) -> None:
-    """Raise ValueError, for whoever declares, unless there is at least one option and no code stands twice."""
+    """Raise ValueError, for whoever declares, unless there is an option and no code stands twice."""
     codes = [code for code, _ in options]
     if not codes or len(set(codes)) != len(codes) or any(not code.strip() for code in codes):
         raise ValueError("a list of options needs at least one code, each once and none blank")

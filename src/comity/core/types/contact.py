@@ -63,7 +63,7 @@ class Phone(ValueType):
         return number
 
     def show(self, value: Json, lang: str) -> str:
-        return {"en": str(value), "zh": str(value)}[lang]
+        return str(value)
 
     def schema(self) -> JsonObject:
         return {"type": "string", "pattern": r"^\+[1-9][0-9]{7,14}$"}
@@ -112,7 +112,7 @@ class Email(ValueType):
         return f"{local}@{domain}"
 
     def show(self, value: Json, lang: str) -> str:
-        return {"en": visible(str(value)), "zh": visible(str(value))}[lang]
+        return visible(str(value))
 
     def schema(self) -> JsonObject:
         return {"type": "string", "maxLength": 254, "pattern": "^[^@\\s]+@[^@\\s]+$"}

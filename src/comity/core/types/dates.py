@@ -86,7 +86,7 @@ class Date(ValueType):
 
 @dataclass(frozen=True)
 class BirthDate(ValueType):
-    """A date of birth as far as it is known: "1985", "1985-03" or "1985-03-07"; the year from 1800 to 2199."""
+    """A date of birth as far as it is known: "1985", "1985-03" or "1985-03-07"; years 1800 to 2199."""
 
     personal: bool = True
 

@@ -71,7 +71,7 @@ class DocumentNumber(ValueType):
         return text
 
     def show(self, value: Json, lang: str) -> str:
-        return {"en": visible(str(value)), "zh": visible(str(value))}[lang]
+        return visible(str(value))
 
     def schema(self) -> JsonObject:
         return {"type": "string", "minLength": 1, "maxLength": 40}

@@ -199,7 +199,7 @@ class PersonName(Composite):
         )
         if native and latin:
             return {"en": f"{native} ({latin})", "zh": f"{native}（{latin}）"}[lang]
-        return {"en": native or latin, "zh": native or latin}[lang]
+        return native or latin
 
     def schema(self) -> JsonObject:
         return {**super().schema(), "anyOf": [{"required": ["native"]}, {"required": ["surname"]}]}

@@ -155,7 +155,6 @@ class Count(ValueType):
         return number
 
     def show(self, value: Json, lang: str) -> str:
-        Text("number", "数")[lang]
         return f"{value:,}" if isinstance(value, int) else str(value)
 
     def schema(self) -> JsonObject:

@@ -75,7 +75,7 @@ class ResidentId(ValueType):
         return number
 
     def show(self, value: Json, lang: str) -> str:
-        return {"en": str(value), "zh": str(value)}[lang]
+        return str(value)
 
     def schema(self) -> JsonObject:
         return {"type": "string", "pattern": "^[1-9][0-9]{14}([0-9]{2}[0-9X])?$"}

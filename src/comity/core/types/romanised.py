@@ -13,8 +13,8 @@ import unicodedata
 
 from comity.core.types.wording import narrow
 
-# No syllable of Pinyin ends in L, but many end in N: XINYU is XIN+YU, so NYU counts only where no vowel stands
-# before it.
+# No syllable of Pinyin ends in L, but many end in N: XINYU is XIN+YU, so NYU counts only where no vowel
+# stands before it.
 _UMLAUT = re.compile(r"(?:(L)|(?<![AEIOU])(N))YU|([LN])(?:U\u0308|V(?![AIOU]))")
 _SPECIAL = str.maketrans(
     {"Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "ẞ": "SS", "İ": "I", "ı": "I"}

@@ -66,7 +66,7 @@ def narrow(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """`text` for the screen: every character that is invisible or reorders others becomes a token ⟦U+202E⟧."""
+    """`text` for the screen: each character that is invisible or reorders others becomes a token ⟦U+202E⟧."""
     out: list[str] = []
     before = ""
     for char in text:
@@ -137,7 +137,7 @@ def _check_character(char: str, place: int, lines: bool) -> None:
         raise Refusal(
             "control-character",
             Text(
-                f"Character {place} (U+{code:04X}) is a control character or line break and may not stand here.",
+                f"Character {place} (U+{code:04X}) is a control character or line break: not allowed here.",
                 f"第 {place} 个字符是控制字符或换行符（U+{code:04X}），此处不得使用。",
             ),
             mend=Text("Remove it; write everything on one line.", "请将其删除，内容写成一行。")
