@@ -13,7 +13,7 @@ from comity.core.agreement import Agreement
 from comity.core.case import Case, Mark, View
 from comity.core.deadline import Clock, clocks, stamp
 from comity.core.track import REQUESTING, RESPONDING
-from tests.core.small_agreement import LIMITS, agreement, chain
+from tests.core.letter_agreement import LIMITS, agreement, chain
 from tests.core.small_track import LETTER
 
 AGREED = agreement()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from comity.core.case import Case
 from comity.core.measure import LogHead, Scorecard, nearest_rank, scorecard
-from tests.core.small_agreement import chain
+from tests.core.letter_agreement import chain
 from tests.core.small_track import LETTER
 from tests.core.test_deadline import case, full
 

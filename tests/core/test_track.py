@@ -86,7 +86,7 @@ def test_a_text_needs_both_languages() -> None:
         Text("only English", " ")
 
 
-@pytest.mark.parametrize("track", TRACKS.values(), ids=lambda track: track.name)
+@pytest.mark.parametrize("track", list(TRACKS.values()), ids=lambda track: track.name)
 def test_every_shipped_track_says_everything_twice(track: Track) -> None:
     """Both languages are sources: a Chinese text is Chinese and an English one is not the Chinese one again."""
     for text in texts(track):
