@@ -9,7 +9,7 @@ import pytest
 from tests.core.small_agreement import CARDS, TEXT, TRACKS, altered, amended, load
 
 from comity.core.agreement import Agreement, Chain, Change, Keys, compare, fill_keys, signing_text
-from comity.core.text import Refusal
+from comity.core.text import Refusal, Text
 
 
 def code_of(refused: pytest.ExceptionInfo[Refusal]) -> str:
@@ -170,8 +170,8 @@ def test_a_calendar_once_published_stands() -> None:
     assert chain.calendar("aa", 2027) == second.calendar("aa", 2027)
     assert chain.calendar("bb", 2026) is None
     assert compare(first, second) == [
-        Change("calendar aa 2027", said("added: Gazette 2", "新增：Gazette 2")),
-        Change("calendar aa 2026", said("published differently; the earlier calendar stands",
+        Change("calendar aa 2027", Text("added: Gazette 2", "新增：Gazette 2")),
+        Change("calendar aa 2026", Text("published differently; the earlier calendar stands",
                                         "公布内容有出入；以先公布的日历为准")),
     ]  # fmt: skip
 
@@ -179,16 +179,12 @@ def test_a_calendar_once_published_stands() -> None:
 # ---------------------------------------------------------------- what an amendment changes
 
 
-def said(en: str, zh: str) -> object:
-    from comity.core.text import Text
-
-    return Text(en, zh)
-
-
 CHANGES = [
-    ("value = 10", "value = 12", "track letter / writing", "was: 10 days; now: 12 days", "原为：10日；现为：12日"),
+    ("value = 10", "value = 12", "track letter / writing", "was: 10 days (treaty/1); now: 12 days (treaty/1)",
+     "原为：10日（treaty/1）；现为：12日（treaty/1）"),
     ("measured = true", 'value = 5\nunit = "working_days"', "track letter / thanks",
-     "was: measured, no limit; now: 5 working days", "原为：仅作统计，不设限期；现为：5个工作日"),
+     "was: measured, no limit (treaty/1); now: 5 working days (treaty/1)",
+     "原为：仅作统计，不设限期（treaty/1）；现为：5个工作日（treaty/1）"),
     ('"Letters"', '"Long letters"', "title", "was: Letters; now: Long letters", "原为：书信；现为：书信"),
     ("hours = 24", "hours = 48", "clocks / delivery_grace_hours", "was: 24 hours; now: 48 hours",
      "原为：24小时；现为：48小时"),
@@ -202,6 +198,8 @@ CHANGES = [
      "原为：写信。（bb，承诺；自2024-11-30起3个月内）；现为：写长信。（bb，承诺；自2024-11-30起3个月内）"),
     ('[[measure]]\nname = "letter.speed"\nclause = "treaty/1"\n', "", "measure letter.speed", "removed: treaty/1",
      "删除：treaty/1"),
+    ('"letter.writing"', '"letter.speed"', "commitment write", "other particulars differ", "其他事项有变动"),
+    ("Treaty Series 1", "Treaty Series 2", "instrument treaty", "other particulars differ", "其他事项有变动"),
     ("ten days", "twelve days", "clause treaty/1",
      "was: Letters are written within ten days.; now: Letters are written within twelve days.",
      "原为：信件应在十日内写成。；现为：信件应在十日内写成。"),
@@ -211,7 +209,7 @@ CHANGES = [
 @pytest.mark.parametrize(("old", "new", "where", "en", "zh"), CHANGES, ids=[c[2] for c in CHANGES])
 def test_one_change_is_said_once_in_both_languages(old: str, new: str, where: str, en: str, zh: str) -> None:
     first = load()
-    assert compare(first, amended(first, (old, new))) == [Change(where, said(en, zh))]
+    assert compare(first, amended(first, (old, new))) == [Change(where, Text(en, zh))]
 
 
 def test_new_keys_are_told_apart_without_being_printed() -> None:

@@ -14,7 +14,13 @@ PORT = t.Group(
     ),
     title=Text("Port of call", "停靠港"),
 )
-HANDLING = {"tlp": "AMBER", "codes": ["H2", "H1"], "pap": "GREEN", "evidence": "consent", "until": "2031-03-04"}
+HANDLING = {
+    "tlp": "AMBER",
+    "codes": ["H2", "H1"],
+    "pap": "GREEN",
+    "evidence": "consent",
+    "until": "2031-03-04",
+}
 
 # type, then raw values it takes
 EXAMPLES: tuple[tuple[t.ValueType, tuple[object, ...]], ...] = (

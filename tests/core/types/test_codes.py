@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from babel import Locale
 from babel.numbers import get_currency_precision
+from tests.core.types.catalogue import FRUIT, PORT
 
 from comity.core.text import Refusal, Text
 from comity.core.types import (
@@ -25,7 +26,6 @@ from comity.core.types import (
     expired,
 )
 from comity.core.types.code_lists import ALPHA_2, CURRENCIES, MINOR_UNITS, countries, currencies
-from tests.core.types.catalogue import FRUIT, PORT
 
 
 def test_all_states_and_currencies_have_names_in_both_languages() -> None:
@@ -173,7 +173,7 @@ def test_wrong_quantities() -> None:
 
 
 def test_own_lists() -> None:
-    assert Codes(FRUIT).clean(["PLUM", "apple"]) == ["apple", "PLUM"]
+    assert Codes(FRUIT).clean(["PLUM", "pear", "apple"]) == ["apple", "pear", "PLUM"]
     assert Codes(FRUIT).compare(["apple"], ["apple", "PLUM"]).result == "close"
     assert Codes(FRUIT).compare(["apple"], ["PLUM"]).result == "different"
     assert Codes(FRUIT).show(["apple", "PLUM"], "zh") == "苹果、李子"

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import pytest
-
-from comity.core.text import Refusal
-from comity.core.types import Address, AttachmentRef, Count, Email, Grading, Handling, Phone, YesNo
 from tests.core.types.catalogue import HANDLING
 
+from comity.core.text import Refusal
+from comity.core.types import (
+    Address,
+    AttachmentRef,
+    Count,
+    Email,
+    FreeText,
+    Grading,
+    Handling,
+    Phone,
+    ShortText,
+    YesNo,
+)
 
-@pytest.mark.parametrize("raw", ["13800138000", "+0123456789", "+1234567", "+1234567890123456", "0086138", "+86abc"])
+
+@pytest.mark.parametrize(
+    "raw", ["13800138000", "+0123456789", "+1234567", "+1234567890123456", "0086138", "+86abc"]
+)
 def test_wrong_telephones(raw: str) -> None:
     with pytest.raises(Refusal, match="bad-phone"):
         Phone().clean(raw)
@@ -37,7 +50,13 @@ def test_email() -> None:
     assert Email().compare("li@example.org", "li@example.com").result == "different"
 
 
-BEIJING = {"country": "CHN", "region": "北京市", "city": "朝阳区", "street": "建国路1号", "postcode": "100022"}
+BEIJING = {
+    "country": "CHN",
+    "region": "北京市",
+    "city": "朝阳区",
+    "street": "建国路1号",
+    "postcode": "100022",
+}
 
 
 @pytest.mark.parametrize(
@@ -119,6 +138,9 @@ def test_plain_values() -> None:
     assert Count().show(12345, "en") == "12,345"
     assert Count().compare(0, 0).result == "same"
     assert AttachmentRef().compare("ab" * 32, "cd" * 32).result == "different"
+    assert ShortText().compare("Li Ming", "LI-MING").result == "close"
+    assert ShortText().compare("Li Ming", "Li Wei").result == "different"
+    assert FreeText().compare("…", "!").result == "different"
     for wrong in (True, 1.0, "1.0", -1, 10**9 + 1, "9" * 30):
         with pytest.raises(Refusal):
             Count().clean(wrong)

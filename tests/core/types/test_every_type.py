@@ -12,11 +12,11 @@ import jsonschema_rs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.core.types.catalogue import CASES, EXAMPLES, TYPES
 
 from comity.core import types
 from comity.core.text import Refusal
 from comity.core.types import Json, ValueType, Widget
-from tests.core.types.catalogue import CASES, EXAMPLES, TYPES
 
 NAUGHTY = Path(__file__).parents[4] / "shared" / "data" / "09-security" / "blns.json"
 NESTED = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -53,15 +53,20 @@ def holds(type_: ValueType, value: Json) -> None:
         assert type_.compare(value, nothing).result == "unknown" == type_.compare(nothing, value).result
 
 
+def helps(refusal: Refusal) -> None:
+    """A refusal has a code, says what to do, and can itself be sent and shown."""
+    assert refusal.code
+    assert refusal.mend is not None
+    json.dumps(refusal.to_json()).encode("ascii")
+    (refusal.what.en + refusal.what.zh + refusal.where).encode("utf-8")
+
+
 def tried(type_: ValueType, raw: object) -> None:
     """Either a refusal that helps, or a clean value of which everything holds."""
     try:
         value = type_.clean(raw)
-    except Refusal as refusal:
-        assert refusal.code
-        assert refusal.mend is not None
-        json.dumps(refusal.to_json()).encode("ascii")
-        refusal.what.en.encode("utf-8")
+    except Refusal as refused:
+        helps(refused)
     else:
         holds(type_, value)
 
@@ -73,7 +78,20 @@ def test_examples_are_taken(type_: ValueType, raw: object) -> None:
 
 @pytest.mark.parametrize("type_", TYPES, ids=lambda each: each.name)
 def test_what_is_never_taken(type_: ValueType) -> None:
-    for wrong in (None, "", " \u3000", 1.5, float("nan"), b"x", object(), [], {}, {"nobody": "asked"}, [[]], "\u200b"):
+    for wrong in (
+        None,
+        "",
+        " \u3000",
+        1.5,
+        float("nan"),
+        b"x",
+        object(),
+        [],
+        {},
+        {"nobody": "asked"},
+        [[]],
+        "\u200b",
+    ):
         with pytest.raises(Refusal) as refused:
             type_.clean(wrong)
         assert refused.value.mend is not None
@@ -97,7 +115,9 @@ def test_declaration_is_whole(type_: ValueType) -> None:
 
 def test_every_public_type_is_in_the_catalogue() -> None:
     abstract = {types.ValueType, types.Composite}
-    public = {each for each in vars(types).values() if isinstance(each, type) and issubclass(each, types.ValueType)}
+    public = {
+        each for each in vars(types).values() if isinstance(each, type) and issubclass(each, types.ValueType)
+    }
     assert public - abstract == {type(type_) for type_ in TYPES}
 
 
@@ -114,10 +134,14 @@ def test_naughty_strings() -> None:
 
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=30)
-NEAR = st.text(st.sampled_from("0123456789+-./ :TZXx年月日UJLVYNuü\u0308,@a王·{}\u202e\u200d\u2029\n"), max_size=24)
+NEAR = st.text(
+    st.sampled_from("0123456789+-./ :TZXx年月日UJLVYNuü\u0308,@a王·{}\u202e\u200d\u2029\n"), max_size=24
+)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT | NEAR
 ANYTHING = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3), max_leaves=6
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3),
+    max_leaves=6,
 )
 
 

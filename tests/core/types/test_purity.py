@@ -32,4 +32,8 @@ def test_babel_is_loaded_only_for_names() -> None:
         "Country().clean('CHN'); Money().clean({'amount': '1', 'currency': 'USD'}); Country().schema();"
         "assert 'babel' not in sys.modules; assert Country().show('CHN', 'zh'); assert 'babel' in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, env={"PYTHONPATH": str(Path(types.__path__[0]).parents[2])})
+    subprocess.run(
+        [sys.executable, "-c", script],
+        check=True,
+        env={"PYTHONPATH": str(Path(types.__path__[0]).parents[2])},
+    )

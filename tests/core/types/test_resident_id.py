@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,7 +56,7 @@ def test_the_check_character_is_that_of_stdnum(body: str) -> None:
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
-@given(st.dates(min_value=__import__("datetime").date(1900, 1, 1), max_value=__import__("datetime").date(2100, 1, 1)),
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)),
        st.integers(0, 999), st.integers(0, 17), st.sampled_from("0123456789X"))  # fmt: skip
 def test_any_one_wrong_character_is_found(day: object, sequence: int, place: int, wrong: str) -> None:
     body = f"110105{day:%Y%m%d}{sequence:03}"

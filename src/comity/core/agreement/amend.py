@@ -106,6 +106,7 @@ class Change:
 _ADDED, _REMOVED = Text("added: {now}", "新增：{now}"), Text("removed: {was}", "删除：{was}")
 _CHANGED = Text("was: {was}; now: {now}", "原为：{was}；现为：{now}")
 _STANDS = Text("published differently; the earlier calendar stands", "公布内容有出入；以先公布的日历为准")
+_PARTICULARS = Text("other particulars differ", "其他事项有变动")
 _NO_LIMIT = Text("measured, no limit", "仅作统计，不设限期")
 _KEYS, _NO_KEYS = Text("keys {id}", "密钥{id}"), Text("placeholders for keys", "密钥占位符")
 Row = TypeVar("Row")
@@ -127,13 +128,7 @@ def _changes(old: Agreement, new: Agreement) -> Iterator[Change]:
     yield from _rows("instrument", old.instruments, new.instruments, lambda r: r.id, lambda r: r.title)
     yield from _rows("topic", old.topics, new.topics, lambda r: r.id, lambda r: r.title)
     yield from _rows("clause", old.clauses, new.clauses, lambda r: r.id, lambda r: r.text)
-    yield from _rows(
-        "track",
-        tuple(old.tracks.values()),
-        tuple(new.tracks.values()),
-        lambda r: r.track,
-        lambda r: _plain(r.clause),
-    )
+    yield from _rows("track", _tracks(old), _tracks(new), lambda r: r[0], lambda r: _plain(r[1]))
     for code in sorted(set(old.tracks) & set(new.tracks)):
         was, now = old.terms(code).deadlines, new.terms(code).deadlines
         for name in dict.fromkeys((*was, *now)):
@@ -165,8 +160,10 @@ def _rows(
     for key, row in before.items():
         if key not in after:
             yield Change(f"{kind} {key}", _REMOVED.fill(was=said(row)))
-        elif row != after[key] and said(row) != said(after[key]):
-            yield Change(f"{kind} {key}", _CHANGED.fill(was=said(row), now=said(after[key])))
+        elif row != after[key]:
+            differs = said(row) != said(after[key])
+            what = _CHANGED.fill(was=said(row), now=said(after[key])) if differs else _PARTICULARS
+            yield Change(f"{kind} {key}", what)
     for key, row in after.items():
         if key not in before:
             yield Change(f"{kind} {key}", _ADDED.fill(now=said(row)))
@@ -187,15 +184,23 @@ def _keys(keys: Keys | None) -> Text:
     return _KEYS.fill(id="-".join(key[:6].hex() for key in (keys.ed25519, keys.mldsa65, keys.box)))
 
 
+def _tracks(agreement: Agreement) -> tuple[tuple[str, str], ...]:
+    """Name and clause of each track; its deadlines are compared one by one."""
+    return tuple((terms.track, terms.clause) for terms in agreement.tracks.values())
+
+
 def _hours(agreement: Agreement) -> Text:
     return Text(f"{agreement.delivery_grace_hours} hours", f"{agreement.delivery_grace_hours}小时")
 
 
 def _term(term: Term | None) -> Text:
-    if term is None or term.value is None:
+    if term is None:
         return _NO_LIMIT
-    unit = UNITS[term.unit]
-    return Text(f"{term.value} {unit.en}", f"{term.value}{unit.zh}")
+    limit = _NO_LIMIT
+    if term.value is not None:
+        limit = Text("{value} {unit}", "{value}{unit}").fill(value=term.value, unit=UNITS[term.unit])
+    clause = Text("{limit} ({clause})", "{limit}（{clause}）")
+    return clause.fill(limit=limit, clause=term.clause) if term.clause else limit
 
 
 def _commitment(row: Commitment) -> Text:

@@ -12,7 +12,7 @@ from functools import cache
 from comity.core.text import LANGUAGES, Text
 from comity.core.types.base import Options
 
-# ISO 3166-1, alpha-3:alpha-2, as of 2025.
+# ISO 3166-1, alpha-3:alpha-2, as of 2026.
 _ISO_3166_1 = """
 ABW:AW AFG:AF AGO:AO AIA:AI ALA:AX ALB:AL AND:AD ARE:AE ARG:AR ARM:AM ASM:AS ATA:AQ ATF:TF ATG:AG AUS:AU
 AUT:AT AZE:AZ BDI:BI BEL:BE BEN:BJ BES:BQ BFA:BF BGD:BD BGR:BG BHR:BH BHS:BS BIH:BA BLM:BL BLR:BY BLZ:BZ
@@ -69,6 +69,9 @@ MINOR_UNITS: dict[str, int] = dict.fromkeys(
     0,
 ) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
 
+# Currencies so new that CLDR has no Chinese name for them yet.
+_NEW = {"XCG": Text("Caribbean guilder", "加勒比盾"), "ZWG": Text("Zimbabwe Gold", "津巴布韦金")}
+
 # ICAO Doc 9303-3, section 5: codes of the machine readable zone beside ISO 3166-1.
 NO_NATIONALITY: Options = (
     ("XXA", Text("Stateless person", "无国籍人")),
@@ -110,9 +113,10 @@ def currencies() -> Options:
     from babel import Locale
 
     names = {lang: Locale.parse(lang).currencies for lang in LANGUAGES}
-    return tuple(
-        (code, Text(*(str(names[lang].get(code, code)) for lang in LANGUAGES))) for code in CURRENCIES
-    )
+    said = {
+        code: Text(*(str(names[lang].get(code, code)) for lang in LANGUAGES)) for code in CURRENCIES
+    } | _NEW
+    return tuple(said.items())
 
 
 def named(code: str, listed: Options) -> Text:

@@ -30,9 +30,7 @@ def clean_text(raw: object, limit: int, *, lines: bool = False) -> str:
     """
     if not isinstance(raw, str):
         raise not_text()
-    text = unicodedata.normalize("NFC", raw)
-    if lines:
-        text = _BREAKS.sub("\n", text)
+    text = _BREAKS.sub("\n", raw) if lines else raw
     text = unicodedata.normalize("NFC", _EDGES.sub("", text))
     for place, char in enumerate(text, start=1):
         _check_character(char, place, lines)

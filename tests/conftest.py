@@ -1,0 +1,295 @@
+"""What every test may lean on: a throw-away home, either database, free ports, Chromium and the shared data.
+
+Border: imports neither Django nor comity, so the pure tests run without them (`-p no:django`, tests/core and
+tests/tracks). Which database the suite runs on is said once, by COMITY_TEST_DATABASE=sqlite|postgres; a PostgreSQL
+cluster is made for the run in a temporary directory and removed after it. No test may touch a developer's own node,
+so every COMITY_ setting of the environment is dropped before anything is imported.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ENGINE = os.environ.get("COMITY_TEST_DATABASE", "sqlite")
+POSTGRES = "COMITY_TEST_POSTGRES"  # address of the run's cluster, handed from pytest-xdist's controller to its workers
+DATABASE_FIXTURES = {
+    "database_url",
+    "db",
+    "django_db_setup",
+    "live_server",
+    "new_database",
+    "postgres_url",
+    "transactional_db",
+}
+_homes: list[str] = []
+
+
+def _isolate() -> None:
+    """Drop the developer's settings and give this process a home of its own."""
+    for name in [
+        name for name in os.environ if name.startswith("COMITY_") and not name.startswith("COMITY_TEST_")
+    ]:
+        del os.environ[name]
+    home = tempfile.mkdtemp(prefix="comity-test-")
+    _homes.append(home)
+    os.environ["COMITY_HOME"] = home
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.node.settings")
+    # Playwright's own loop is running while a browser test's page calls the database in the same thread.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+_isolate()
+
+
+class Cluster:
+    """A PostgreSQL cluster in a temporary directory, on the loopback address, gone when stopped."""
+
+    def __init__(self) -> None:
+        self.binaries = _postgres_binaries()
+        self.directory = Path(tempfile.mkdtemp(prefix="comity-pg-", dir=_roomy()))
+        self.port = _free_port()
+        self.password = secrets.token_urlsafe(18)
+        self.url = f"postgres://comity:{self.password}@127.0.0.1:{self.port}/postgres"
+        # PostgreSQL refuses to run as root; a build machine often is.
+        self.identity: dict[str, object] = {}
+        if os.geteuid() == 0:
+            account = _unprivileged()
+            os.chown(self.directory, account.pw_uid, account.pw_gid)
+            self.identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        self._run_initdb()
+        self.log = (self.directory / "log").open("wb")
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": self.port,
+            "unix_socket_directories": "",
+            "max_connections": 200,
+        }
+        command = [self.binaries / "postgres", "-D", self.directory / "data"]
+        command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        self.process = subprocess.Popen(
+            command,
+            cwd=self.directory,
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+            **self.identity,
+        )  # type: ignore[call-overload]  # one keyword set, made above
+        atexit.register(self.stop)
+        self._wait()
+
+    def _run_initdb(self) -> None:
+        secret = self.directory / "password"
+        secret.write_text(self.password + "\n", encoding="ascii")
+        if self.identity:
+            os.chown(secret, self.identity["user"], self.identity["group"])  # type: ignore[arg-type]  # both are int
+        subprocess.run(
+            [self.binaries / "initdb", "--username=comity", "--auth=password", f"--pwfile={secret}", "--no-sync",
+             "--encoding=UTF8", "--locale=C.UTF-8", "-D", self.directory / "data"],
+            cwd=self.directory, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **self.identity,
+        )  # type: ignore[call-overload]  # as above  # fmt: skip
+
+    def _wait(self) -> None:
+        import psycopg
+
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                psycopg.connect(self.url, connect_timeout=2).close()
+            except psycopg.OperationalError:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(
+                        f"PostgreSQL did not start:\n{(self.directory / 'log').read_text()}"
+                    ) from None
+                time.sleep(0.05)
+            else:
+                return
+
+    def stop(self) -> None:
+        """Stop the server at once and remove its directory; harmless when repeated."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(timeout=30)
+        self.log.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def _postgres_binaries() -> Path:
+    """Where initdb and postgres are: the newest of Debian's versions, or the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    on_path = shutil.which("initdb")
+    if not found and not on_path:
+        raise RuntimeError("PostgreSQL is not installed. Run: make setup")
+    return found[-1].parent if found else Path(str(on_path)).resolve().parent
+
+
+def _roomy() -> str:
+    """Where the cluster lies: in memory where there is room, for a node refuses a server that does not wait for the
+    disk. Never below TMPDIR, which may be closed to the account the server runs under."""
+    memory = "/dev/shm"  # noqa: S108
+    roomy = os.path.isdir(memory) and shutil.disk_usage(memory).free > 2**30
+    return memory if roomy else "/tmp"  # noqa: S108
+
+
+def _unprivileged() -> pwd.struct_passwd:
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise RuntimeError("No account to run PostgreSQL under: neither postgres nor nobody exists")
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+_cluster: Cluster | None = None
+
+
+def _postgres() -> str:
+    """The address of the run's cluster; starts one when there is none yet."""
+    global _cluster
+    if POSTGRES not in os.environ:
+        _cluster = Cluster()
+        os.environ[POSTGRES] = _cluster.url
+    return os.environ[POSTGRES]
+
+
+# ---------------------------------------------------------------- the run
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the database before Django reads its settings."""
+    if ENGINE not in ("sqlite", "postgres"):
+        raise pytest.UsageError(f"COMITY_TEST_DATABASE must be sqlite or postgres, not {ENGINE!r}")
+    if ENGINE == "postgres":
+        os.environ["COMITY_DATABASE"] = _postgres()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    if _cluster is not None:
+        _cluster.stop()
+        os.environ.pop(POSTGRES, None)
+    for home in _homes:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what touches a database; on PostgreSQL leave out what speaks of SQLite alone."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+    if ENGINE == "postgres":
+        out = [item for item in items if item.get_closest_marker("sqlite_only")]
+        if out:
+            config.hook.pytest_deselected(items=out)
+            items[:] = [item for item in items if not item.get_closest_marker("sqlite_only")]
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """The pure run (COMITY_TEST_PURE=1) fails if anything pulled Django in."""
+    if os.environ.get("COMITY_TEST_PURE") and "django" in sys.modules:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print("\nDjango was imported by a pure test: core and tracks must not need it", file=sys.stderr)
+
+
+# ---------------------------------------------------------------- fixtures
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """Address of an empty-handed administrator of the run's PostgreSQL cluster, which starts on first use."""
+    return _postgres()
+
+
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Makes the address of a fresh, empty database at each call, on the engine of this run. Two nodes need two."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"node_{secrets.token_hex(6)}"
+        if ENGINE == "sqlite":
+            return f"sqlite:///{tmp_path / name}.db"
+        _administer(request.getfixturevalue("postgres_url"), f'CREATE DATABASE "{name}"')
+        made.append(name)
+        return f"{os.environ[POSTGRES].rpartition('/')[0]}/{name}"
+
+    yield make
+    for name in made:
+        _administer(os.environ[POSTGRES], f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _administer(url: str, statement: str) -> None:
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement))  # type: ignore[arg-type]  # names are ours, made of hexadecimal digits
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[], str]) -> str:
+    """Address of one fresh, empty database on the engine of this run."""
+    return new_database()
+
+
+@pytest.fixture
+def free_ports() -> Callable[[int], list[int]]:
+    """Makes as many loopback ports as asked for, all different and free a moment ago."""
+
+    def make(count: int) -> list[int]:
+        listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+        ports = [listener.getsockname()[1] for listener in listeners]
+        for listener in listeners:
+            listener.close()
+        return ports
+
+    return make
+
+
+@pytest.fixture
+def free_port() -> int:
+    """One loopback port that was free a moment ago."""
+    return _free_port()
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The directory of shared reference data beside the repository; what needs it is skipped where it is not."""
+    path = ROOT.parent / "shared" / "data"
+    if not path.is_dir():
+        pytest.skip(
+            f"reference data are not on this machine: {path.name} beside the repository's parent is missing"
+        )
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium for browser tests."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    pytest.fail("Chromium is not installed. Run: make setup")
