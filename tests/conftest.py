@@ -33,6 +33,7 @@ DATABASE_FIXTURES = {
     "django_db_setup",
     "live_server",
     "new_database",
+    "new_databases",
     "postgres_url",
     "transactional_db",
 }
@@ -225,12 +226,24 @@ def postgres_url() -> str:
 @pytest.fixture
 def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
     """Makes the address of a fresh, empty database at each call, on the engine of this run. Two nodes need two."""
+    yield from _databases(request, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def new_databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], str]]:
+    """`new_database` for nodes that run for all the tests of a file."""
+    yield from _databases(request, tmp_path_factory.mktemp("databases"))
+
+
+def _databases(request: pytest.FixtureRequest, directory: Path) -> Iterator[Callable[[], str]]:
     made: list[str] = []
 
     def make() -> str:
         name = f"node_{secrets.token_hex(6)}"
         if ENGINE == "sqlite":
-            return f"sqlite:///{tmp_path / name}.db"
+            return f"sqlite:///{directory / name}.db"
         _administer(request.getfixturevalue("postgres_url"), f'CREATE DATABASE "{name}"')
         made.append(name)
         return f"{os.environ[POSTGRES].rpartition('/')[0]}/{name}"
@@ -254,7 +267,7 @@ def database_url(new_database: Callable[[], str]) -> str:
     return new_database()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def free_ports() -> Callable[[int], list[int]]:
     """Makes as many loopback ports as asked for, all different and free a moment ago."""
 
