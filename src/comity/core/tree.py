@@ -1,4 +1,4 @@
-"""The Merkle tree of a log: hashes, tiles, proofs and their checks.
+"""The Merkle tree of a log: tiles, roots, proofs. (Hashes and the checks of proofs: `proof.py`, re-exported here.)
 
 Pure: bytes in, bytes out. It reads tiles through a function it is given and never knows where they are kept,
 and it knows nothing of entries, signatures or parties.
@@ -15,28 +15,45 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from comity.core.proof import (
+    EMPTY_ROOT,
+    HASH_SIZE,
+    leaf_hash,
+    node_hash,
+    verify_consistency,
+    verify_inclusion,
+)
 from comity.core.text import Refusal, Text
 
-HASH_SIZE = 32
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
 MAX_SIZE = 2**53 - 1
-EMPTY_ROOT = sha256(b"").digest()  # RFC 9162 section 2.1.1: the hash of an empty list
+
+__all__ = [
+    "EMPTY_ROOT",
+    "HASH_SIZE",
+    "MAX_SIZE",
+    "TILE_HEIGHT",
+    "TILE_WIDTH",
+    "CompactRange",
+    "Get",
+    "Tiles",
+    "append",
+    "consistency_proof",
+    "inclusion_proof",
+    "leaf_hash",
+    "memory_tiles",
+    "node_hash",
+    "reader",
+    "root",
+    "verify_consistency",
+    "verify_inclusion",
+]
 
 Get = Callable[[int, int], bytes]
 """(level, index) -> the bytes of that tile, as wide as it is now."""
 Tiles = dict[tuple[int, int], bytes]
 """(level, index) -> the bytes of that tile."""
-
-
-def leaf_hash(leaf: bytes) -> bytes:
-    """SHA-256(0x00 || leaf). RFC 9162 section 2.1.1."""
-    return sha256(b"\x00" + leaf).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """SHA-256(0x01 || left || right). RFC 9162 section 2.1.1."""
-    return sha256(b"\x01" + left + right).digest()
 
 
 # --- tiles ----------------------------------------------------------------------------------------
@@ -123,66 +140,6 @@ def consistency_proof(old: int, new: int, get: Get) -> tuple[bytes, ...]:
     if lo:  # the old tree is not itself a left-hand subtree whose root the reader already holds
         path.append(nodes.span(lo, hi))
     return tuple(reversed(path))
-
-
-def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
-    """Check that the leaf with hash `leaf` is number `index` of the tree of `size` leaves with this `root`.
-
-    Returns nothing; raises Refusal "inclusion-proof-wrong". The steps are those of RFC 9162 section 2.1.3.2.
-    """
-    if not 0 <= index < size or not _all_hashes((leaf, root, *proof)):  # 1
-        raise _inclusion_wrong(index, size)
-    fn, sn = index, size - 1  # 2
-    r = leaf  # 3
-    for p in proof:  # 4
-        if sn == 0:  # 4a
-            raise _inclusion_wrong(index, size)
-        if fn & 1 or fn == sn:  # 4b
-            r = node_hash(p, r)
-            while not fn & 1 and fn:
-                fn, sn = fn >> 1, sn >> 1
-        else:
-            r = node_hash(r, p)
-        fn, sn = fn >> 1, sn >> 1  # 4c
-    if sn != 0 or r != root:  # 5
-        raise _inclusion_wrong(index, size)
-
-
-def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
-    """Check that the tree (new, new_root) begins with the tree (old, old_root).
-
-    Returns nothing; raises Refusal "consistency-proof-wrong". The steps are those of RFC 9162 section
-    2.1.4.2, which starts at 0 < old < new; an equal size must have an equal root, and size 0 is where every
-    tree begins.
-    """
-    wrong = Refusal("consistency-proof-wrong", _CONSISTENCY_WRONG.fill(old=old, new=new))
-    if not 0 <= old <= new or not _all_hashes((old_root, new_root, *proof)):
-        raise wrong
-    if old == new or old == 0:
-        if proof or (old == new and old_root != new_root) or (old == 0 and old_root != EMPTY_ROOT):
-            raise wrong
-        return
-    path = list(proof)
-    if old & (old - 1) == 0:  # 2: old is a power of two
-        path.insert(0, old_root)
-    if not path:  # 1
-        raise wrong
-    fn, sn = old - 1, new - 1  # 3
-    while fn & 1:  # 4
-        fn, sn = fn >> 1, sn >> 1
-    fr = sr = path[0]  # 5
-    for c in path[1:]:  # 6
-        if sn == 0:  # 6a
-            raise wrong
-        if fn & 1 or fn == sn:  # 6b
-            fr, sr = node_hash(c, fr), node_hash(c, sr)
-            while not fn & 1 and fn:
-                fn, sn = fn >> 1, sn >> 1
-        else:
-            sr = node_hash(sr, c)
-        fn, sn = fn >> 1, sn >> 1  # 6c
-    if sn != 0 or fr != old_root or sr != new_root:  # 7
-        raise wrong
 
 
 # --- frontier -------------------------------------------------------------------------------------
@@ -300,26 +257,10 @@ def _wide(data: bytes, level: int, index: int, width: int) -> bytes:
     return data[: width * HASH_SIZE]
 
 
-def _all_hashes(values: Iterable[bytes]) -> bool:
-    return all(len(value) == HASH_SIZE for value in values)
-
-
 def _out_of_range(what: str) -> Refusal:
     return Refusal("proof-out-of-range", _OUT_OF_RANGE.fill(what=what))
 
 
-def _inclusion_wrong(index: int, size: int) -> Refusal:
-    return Refusal("inclusion-proof-wrong", _INCLUSION_WRONG.fill(index=index, size=size))
-
-
-_INCLUSION_WRONG = Text(
-    "The proof does not show that this is entry {index} of a log of {size} entries with this root.",
-    "该证明不能表明此登记项是根哈希所示、共{size}项的日志中的第{index}项。",
-)
-_CONSISTENCY_WRONG = Text(
-    "The proof does not show that the log of {new} entries begins with the log of {old} entries.",
-    "该证明不能表明{new}项的日志以原有的{old}项日志为开头。",
-)
 _OUT_OF_RANGE = Text("There is no such place in the log: {what}.", "日志中不存在该位置：{what}。")
 _FRONTIER_MALFORMED = Text("The stored frontier of the log is damaged.", "所存储的日志前沿数据已损坏。")
 _LOG_DAMAGED = Text(

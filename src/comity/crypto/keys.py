@@ -16,6 +16,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from comity.core.agreement import SUITES, Agreement
 from comity.core.text import Refusal, Text
 from comity.crypto.hybrid import HYBRID
 from comity.crypto.suite import PublicKeys, SecretKeys, suite
@@ -110,6 +111,14 @@ def read_card(text: str) -> PublicKeys:
     return keys
 
 
+def party_keys(agreement: Agreement, code: str) -> PublicKeys:
+    """The public keys an agreement pins for one of its parties. Refusal "keys-not-filled", "unknown-party"."""
+    keys = agreement.party(code).keys
+    if keys is None:
+        raise Refusal("keys-not-filled", _KEYS_NOT_FILLED, f"agreement {agreement.name} / party {code}")
+    return PublicKeys(code, agreement.suite, {name: getattr(keys, name) for name in SUITES[agreement.suite]})
+
+
 def _made(code: str, suite_name: str, files: dict[str, bytes]) -> SecretKeys:
     if not _CODE.fullmatch(code):
         raise Refusal("party-code-malformed", _CODE_MALFORMED, code[:40])
@@ -130,6 +139,7 @@ def _card_malformed(where: str) -> Refusal:
     return Refusal("card-malformed", _CARD_MALFORMED, where, _CARD_MEND)
 
 
+_KEYS_NOT_FILLED = Text("The agreement still has placeholders for keys.", "协议中的密钥仍为占位符。")
 _CODE_MALFORMED = Text(
     "A party code is 1 to 16 lower-case letters, digits and hyphens, beginning with a letter.",
     "当事方代码由1至16个小写字母、数字和连字符组成，且以字母开头。",
@@ -145,6 +155,8 @@ _KEYS_MISSING_MEND = Text(
     "请从备份恢复密钥文件，或用 `comity init` 生成新密钥。",
 )
 _KEYS_EXPOSED = Text("Others on this machine may read this secret key.", "本机的其他用户可读取该私钥。")
-_KEYS_EXPOSED_MEND = Text("Make the file readable by its owner only: chmod 600.", "请将文件设为仅所有者可读：chmod 600。")
+_KEYS_EXPOSED_MEND = Text(
+    "Make the file readable by its owner only: chmod 600.", "请将文件设为仅所有者可读：chmod 600。"
+)
 _CARD_MALFORMED = Text("This is not a well-formed identity card.", "这不是格式正确的身份卡。")
 _CARD_MEND = Text("Ask the other authority to send its card again.", "请对方主管机关重新发送身份卡。")

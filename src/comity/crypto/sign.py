@@ -93,8 +93,23 @@ def signed_by(signed: bytes, parties: Sequence[PublicKeys]) -> tuple[str, ...]:
     return tuple(good)
 
 
+def sign_statement(text: str, keys: SecretKeys) -> bytes:
+    """A signed note by one party. `text` ends in a newline, and its first line says what kind of statement it is."""
+    return Note(text, suite(keys.suite).sign(keys.held, key_name(keys.code), text.encode())).encode()
+
+
+def verify_statement(data: bytes, keys: PublicKeys) -> str:
+    """The text of a note signed by exactly this party.
+
+    Refusal "note-malformed", "signature-missing", "signature-invalid".
+    """
+    note = Note.parse(data)
+    _verify(note, [(key_name(keys.code), keys)])
+    return note.text
+
+
 def key_name(code: str) -> str:
-    """The key name under which a party signs an agreement."""
+    """The key name under which a party signs an agreement or a statement."""
     return f"comity/{code}"
 
 
@@ -107,7 +122,9 @@ def _verify(note: Note, signers: Sequence[tuple[str, PublicKeys]]) -> None:
     4. Every signature must be good: "signature-invalid" (where = key name).
     """
     # 1
-    expected = [(name, each) for name, keys in signers for each in suite(keys.suite).key_ids(keys.parts, name)]
+    expected = [
+        (name, each) for name, keys in signers for each in suite(keys.suite).key_ids(keys.parts, name)
+    ]
     present = [(line.name, line.key_id) for line in note.signatures]
     for number, line in enumerate(expected, 1):  # 2
         if line not in present:
@@ -129,14 +146,14 @@ _UNEXPECTED = Text(
     "There is a signature here that is not one of those required, or they are not in their order.",
     "此处有不属于所要求的签名，或签名次序不符。",
 )
-_INVALID = Text("The signature is not good for these keys and this text.", "就所载密钥和文本而言，该签名无效。")
+_INVALID = Text(
+    "The signature is not good for these keys and this text.", "就所载密钥和文本而言，该签名无效。"
+)
 _MISSING_MEND = Text(
     "Nothing was taken in. Ask the other authority which keys it signs with, and compare them with the agreement.",
     "未接收任何内容。请向对方主管机关核实其签名密钥，并与协议所载密钥比对。",
 )
-_OTHER_LOG = Text(
-    "The checkpoint speaks of another log than {expected}.", "该检查点所述并非日志{expected}。"
-)
+_OTHER_LOG = Text("The checkpoint speaks of another log than {expected}.", "该检查点所述并非日志{expected}。")
 _AGREEMENT_DIFFERS = Text(
     "These signatures are for another text than this agreement.", "这些签名所针对的并非本协议文本。"
 )

@@ -123,11 +123,11 @@ def _head(parts: Parts, top: Table) -> None:
     if parts.supersedes and not _DIGEST.match(parts.supersedes):
         raise Refusal(
             "bad-supersedes",
-            Text("This is not the digest of an agreement.", "这不是协议摘要。"),
+            Text("This is not the digest of an agreement.", "这不是协议的摘要值。"),
             top.at("supersedes"),
             Text(
                 "Write the SHA-256 of the file it amends, in hexadecimal.",
-                "请写明被修订文件的SHA-256摘要（十六进制）。",
+                "请写明被修订文件的SHA-256摘要值（十六进制）。",
             ),
         )
     if bool(parts.supersedes) != (parts.version > 1):

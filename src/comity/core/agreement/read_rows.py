@@ -21,10 +21,8 @@ from comity.core.agreement.toml import Table, day
 from comity.core.calendar import Calendar
 from comity.core.text import Refusal, Text
 
-_CODE = re.compile(r"[a-z][a-z0-9]{1,7}\Z")
-_CODE_FORM = Text(
-    "Use 2 to 8 lower-case letters and digits, a letter first.", "请用2至8个小写字母或数字，以字母开头。"
-)
+_CODE = re.compile(r"[a-z]{2,8}\Z")  # its capitals begin the names of cases
+_CODE_FORM = Text("Use 2 to 8 lower-case letters.", "请用2至8个小写字母。")
 
 
 def read_party(parts: Parts, table: Table) -> s.Party:

@@ -35,7 +35,7 @@ def _bare(native: str) -> str:
     return "".join(
         char
         for char in native.casefold()
-        if unicodedata.category(char)[0] in "LMNS" or ord(char) > 0xFFFF or unicodedata.category(char) == "Co"
+        if unicodedata.category(char)[0] in "LMNS" or unicodedata.category(char) in ("Co", "Cn")
     )
 
 

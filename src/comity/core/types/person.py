@@ -78,7 +78,17 @@ class _Native(ValueType):
         )
 
     def clean(self, raw: object) -> Json:
-        return clean_text(raw, 120)
+        text = clean_text(raw, 120)
+        if not any(
+            unicodedata.category(char)[0] in "LN" or unicodedata.category(char) in ("Co", "Cn")
+            for char in text
+        ):
+            raise Refusal(
+                "no-letter",
+                Text("There is no letter or character of a name in this.", "此处没有可作姓名的文字。"),
+                mend=Text("Write the name as in the civil register.", "请按户籍登记填写姓名。"),
+            )
+        return text
 
     def show(self, value: Json, lang: str) -> str:
         return visible(str(value))

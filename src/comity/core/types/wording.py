@@ -14,7 +14,8 @@ import unicodedata
 from comity.core.text import Refusal, Text
 from comity.core.types.base import missing
 
-_EDGES = re.compile(r"\A[\s\ufeff]+|[\s\ufeff]+\Z")
+# str.strip, not a regular expression: a search for spaces before the end is quadratic on a long run of them.
+_EDGES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\ufeff"
 _BREAKS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -31,7 +32,7 @@ def clean_text(raw: object, limit: int, *, lines: bool = False) -> str:
     if not isinstance(raw, str):
         raise not_text()
     text = _BREAKS.sub("\n", raw) if lines else raw
-    text = unicodedata.normalize("NFC", _EDGES.sub("", text))
+    text = unicodedata.normalize("NFC", text.strip(_EDGES))
     for place, char in enumerate(text, start=1):
         _check_character(char, place, lines)
     if not any(_is_visible(char) for char in text):
@@ -68,7 +69,8 @@ def visible(text: str) -> str:
     out: list[str] = []
     before = ""
     for char in text:
-        plain = char in "\n\t" or (_is_visible(char) and unicodedata.category(char) != "Co") or char == " "
+        kind = unicodedata.category(char)
+        plain = char in "\n\t " or (_is_visible(char) and kind not in ("Co", "Cn")) or _is_new_han(char)
         if char in _JOINERS:
             plain = _may_join(before)
         elif char == "\u3000":
@@ -105,9 +107,14 @@ def _is_visible(char: str) -> bool:
     return (
         not char.isspace()
         and char not in _INVISIBLE
-        and unicodedata.category(char) not in ("Cc", "Cf", "Cn", "Zs", "Zl", "Zp")
+        and unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp")
         and not ("\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef")
     )
+
+
+def _is_new_han(char: str) -> bool:
+    """Han characters are still being added to planes 2 and 3; those newer than this Python are shown."""
+    return "\U00020000" <= char <= "\U0003fffd" and unicodedata.category(char) == "Cn"
 
 
 def _check_character(char: str, place: int, lines: bool) -> None:

@@ -1,0 +1,203 @@
+"""The courier: sends what is owed as soon as it is committed, and calls a peer that cannot call us.
+
+One thread for each relation whose peer has an address. It wakes when the bell rings, or each second when the entries
+are written by another process; while a call is in flight, what is written accumulates and goes with the next. It
+compares heads before it sends anything after a start. A failed call is repeated with backoff and jitter, same entries,
+same places; nothing is ever sent under a second place.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Protocol
+
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, connections
+
+from comity.core.text import Refusal
+from comity.exchange import attachments, forks, metrics, send
+from comity.exchange.admit import Admitted, admit
+from comity.exchange.desk import Desk
+from comity.exchange.lines.http import Answered
+from comity.store import bell
+from comity.store.logs import Relation
+from comity.store.relations import logs
+
+LOOK = 1.0  # seconds between two looks at the database, for entries written by another process
+LONGEST_WAIT = 60.0
+FIRST_WAIT = 0.5
+
+log = logging.getLogger("comity.courier")
+
+
+class Line(Protocol):
+    """How sealed bytes travel; `lines.http.HttpLine` is one."""
+
+    def exchange(self, sealed: bytes) -> bytes: ...
+    def chunk(self, sealed: bytes) -> None: ...
+    def held(self, relation: str, sha256: str) -> bytes: ...
+    def want(self, sealed: bytes) -> bytes: ...
+    def close(self) -> None: ...
+
+
+@dataclass
+class Run:
+    """The calls of one relation. `sync` makes as many as needed; a thread repeats it (`Courier`)."""
+
+    desk: Desk
+    name: str
+    line: Line
+    compared: bool = False
+    failures: int = 0
+
+    def relation(self) -> Relation:
+        return self.desk.relation(self.name)
+
+    def sync(self, *, most: int = 1_000_000) -> int:
+        """Call until nothing is owed either way; returns the number of calls. Refusals of line and peer."""
+        calls = 0
+        if not self.compared:
+            self.compare()
+            self.compared, calls = True, 1
+        while calls < most:
+            relation = self.relation()
+            if relation.hold:
+                break
+            ours = logs(relation)[relation.me]
+            if not relation.read_only and ours.held >= ours.size:
+                break
+            before = _standing(relation)
+            self.call()
+            calls += 1
+            if _standing(self.relation()) == before:
+                break  # neither side moved: wait before the next try
+        return calls
+
+    def compare(self) -> Admitted:
+        """Show heads and read the peer's, before anything is sent."""
+        return self.call(entries=False)
+
+    def call(self, *, entries: bool = True) -> Admitted:
+        """One call: send, admit the answer; send back what the peer asks for."""
+        relation = self.relation()
+        admitted = self._exchange(relation, send.outgoing(self.desk, relation, entries=entries).sealed)
+        if admitted.resend is not None:
+            back = send.returned(self.desk, relation, admitted.resend)
+            if back is not None:
+                admitted = self._exchange(relation, back)
+        if self.relation().read_only:
+            # Our own entries and theirs may need each other's: fetch theirs too, in turns.
+            theirs = send.outgoing(self.desk, self.relation(), entries=False, resend=False)
+            admitted = self._exchange(relation, theirs.sealed)
+        return admitted
+
+    def _exchange(self, relation: Relation, sealed: bytes) -> Admitted:
+        try:
+            answered = self.line.exchange(sealed)
+        except Answered as refusal:
+            if refusal.code == "fork":
+                forks.told(self.desk, relation, refusal.said.get("proof"))
+            if refusal.code == "gap":
+                self.compared = False
+            raise
+        return admit(self.desk, answered)
+
+    def files(self) -> int:
+        """Send the chunks of attachments the peer awaits, fetch those we await; returns how many went or came."""
+        relation = self.relation()
+        return attachments.send_owed(self.desk, relation, self.line) + attachments.fetch_awaited(
+            self.desk, relation, self.line
+        )
+
+
+def _standing(relation: Relation) -> tuple[object, ...]:
+    return tuple((each.author, each.size, each.held) for each in sorted(logs(relation).values(), key=lambda x: x.author))
+
+
+def pause(failures: int, chance: float) -> float:
+    """Seconds to wait after so many failures in a row: doubling, at most a minute, with jitter (`chance` 0..1)."""
+    longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures, 10))
+    return longest * (0.5 + chance / 2)
+
+
+@dataclass
+class Courier:
+    """Threads that carry for every relation in `lines` (name of relation -> (line, seconds between idle calls))."""
+
+    desk: Desk
+    lines: Mapping[str, tuple[Line, float]]
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def start(self) -> None:
+        for name, (line, every) in self.lines.items():
+            thread = threading.Thread(target=self._carry, args=(Run(self.desk, name, line), every), name=f"courier {name}")
+            thread.daemon = True
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self) -> None:
+        """End after the call in flight."""
+        self._stop.set()
+        bell.ring(self.desk.using)
+        for thread in self._threads:
+            thread.join(timeout=10)
+        for line, _ in self.lines.values():
+            line.close()
+
+    def _carry(self, run: Run, every: float) -> None:
+        """The loop of one thread: look, wait for the bell or the next call, look again."""
+        next_call = 0.0
+        try:
+            while not self._stop.is_set():
+                heard = bell.count(self.desk.using)
+                idle = monotonic() >= next_call
+                wait = self._round(run, idle=idle)
+                if idle:
+                    next_call = monotonic() + every
+                if wait is None:
+                    bell.wait(self.desk.using, heard, min(LOOK, max(0.01, next_call - monotonic())))
+                else:
+                    self._stop.wait(wait)
+        finally:
+            connections[self.desk.using].close()
+
+    def _round(self, run: Run, *, idle: bool) -> float | None:
+        """One look at what is owed. Returns None when all went well, else the seconds to wait."""
+        try:
+            close_old_connections()
+            relation = run.relation()
+            if relation.hold:
+                return LONGEST_WAIT
+            ours = logs(relation)[relation.me]
+            owed = send.owes(ours) or bool(relation.read_only)
+            if owed or idle or not run.compared:
+                if not run.sync() and idle:
+                    run.call()
+                run.files()
+                metrics.called(run.name, "ok")
+            run.failures = 0
+        except Refusal as refusal:
+            return self._failed(run, refusal)
+        except DatabaseError as fault:
+            log.warning("courier.database", extra={"relation": run.name, "fault": type(fault).__name__})
+            connections[self.desk.using].close()
+            run.failures += 1
+            return pause(run.failures, random.random())  # noqa: S311  (jitter)
+        return None
+
+    def _failed(self, run: Run, refusal: Refusal) -> float:
+        run.failures += 1
+        metrics.called(run.name, refusal.code)
+        log.warning("courier.refused", extra={"relation": run.name, "code": refusal.code, "failures": run.failures})
+        try:
+            Relation.objects.using(self.desk.using).filter(name=run.name).update(trouble=refusal.to_json())
+        except DatabaseError:
+            log.warning("courier.database", extra={"relation": run.name})
+        after = refusal.after if isinstance(refusal, Answered) else 0.0
+        return max(after, pause(run.failures, random.random()))  # noqa: S311  (jitter)
