@@ -5,7 +5,6 @@ set -eu
 
 bin=.venv/bin
 started=$(date +%s)
-export PYTHONDONTWRITEBYTECODE=1
 
 say() { printf '\n== %s (after %s s)\n' "$1" "$(($(date +%s) - started))"; }
 

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.small_agreement import CARDS, TEXT, TRACKS, altered, load
-from tests.core.small_track import make
 
 from comity.core.agreement import SUITE, SUITES, Agreement, Term, fill_keys
 from comity.core.agreement.read_rows import add_months
 from comity.core.text import Refusal, Text
+from tests.core.small_agreement import CARDS, TEXT, TRACKS, altered, load
+from tests.core.small_track import make
 
 UNIT = 'value = 10\nunit = "days"'
 CALENDAR = 'party = "aa"\nyear = 2026'
@@ -94,6 +94,18 @@ def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(start: date
 
 FAULTS = [
     # what is changed, code, where
+    ('source = "Treaty Series 1, 1"', "source = 5", "wrong-type", "instrument treaty / source"),
+    ("measured = true", "measured = 1", "wrong-type", "track letter / deadlines.thanks / measured"),
+    ('zh = "写信。"', "zh = 5", "wrong-type", "commitment write / text / zh"),
+    ('version = 1\nsupersedes = ""', 'version = 2\nsupersedes = "abc"', "bad-supersedes", "supersedes"),
+    (CALENDAR, 'party = "aa"\nyear = 0', "bad-calendar", "calendar aa 0 / year"),
+    (CALENDAR, 'party = "aa"\nyear = 10000', "bad-calendar", "calendar aa 10000 / year"),
+    ("weekend = [6, 7]", "weekend = [6, 8]", "bad-calendar", "calendar aa 2026 / weekend"),
+    ("months = 3", "months = 601", "bad-due", "commitment write / due / months"),
+    ('date = "2024-11-30"', 'date = "9001-01-01"', "bad-due", "commitment write / due / months"),
+    ("hours = 24", "hours = -1", "bad-clock", "clocks / delivery_grace_hours"),
+    ("hours = 24", "hours = 337", "bad-clock", "clocks / delivery_grace_hours"),
+    ('source = "Treaty Series 1, 1"', 'source = " "', "blank", "instrument treaty / source"),
     ("title = {", "titel = {", "unknown-key", "titel"),
     ('topic = "post"\n', 'topic = "post"\nremark = "x"\n', "unknown-key", "clause treaty/1 / remark"),
     ("value = 10", "vallue = 10", "unknown-key", "track letter / deadlines.writing / vallue"),
@@ -109,6 +121,7 @@ FAULTS = [
     ('en = "Write letters."', 'en = ""', "missing-translation", "commitment write / text / en"),
     ('{ en = "Letters", zh = "书信" }', '"Letters"', "wrong-type", "title"),
     ('code = "bb"', 'code = "B B"', "bad-party-code", "party B B / code"),
+    ('code = "bb"', 'code = "b2"', "bad-party-code", "party b2 / code"),
     ('code = "bb"', 'code = "both"', "bad-party-code", "party both / code"),
     ('code = "bb"', 'code = "aa"', "given-twice", "party aa"),
     ('"Asia/Tokyo"', '"Asia/Atlantis"', "bad-time-zone", "party bb / time_zone"),
@@ -186,6 +199,50 @@ def test_what_is_no_agreement_at_all(data: bytes, code: str, where: str) -> None
     with pytest.raises(Refusal) as refused:
         Agreement.load(data, TRACKS)
     assert (refused.value.code, refused.value.where) == (code, where)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("value = 10", "value = 1"),
+        ("value = 10", "value = 60"),
+        ("hours = 24", "hours = 0"),
+        ("hours = 24", "hours = 336"),
+        ("months = 3", "months = 600"),
+        ('date = "2024-11-30"', 'date = "9000-01-01"'),
+        ("weekend = [6, 7]", "weekend = [1, 6, 7]"),
+        ('year = 2026\nholidays = ["2026-01-01", "2026-05-01"]\nworkdays = ["2026-01-03"]',
+         "year = 1\nholidays = []\nworkdays = []"),
+        ('year = 2026\nholidays = ["2026-01-01", "2026-05-01"]\nworkdays = ["2026-01-03"]',
+         "year = 9999\nholidays = []\nworkdays = []"),
+        ('\n[handling]\nonward = "never"\n', ""),
+        ("# A comment that must survive everything.", "#" * ((1 << 20) - len(TEXT.encode()) + 41)),
+    ],
+)  # fmt: skip
+def test_the_last_values_that_are_still_allowed(old: str, new: str) -> None:
+    assert Agreement.load(altered((old, new)), TRACKS).name == "letters"
+
+
+def test_a_limit_out_of_range_says_the_range() -> None:
+    with pytest.raises(Refusal) as refused:
+        load(("value = 10", "value = 61"))
+    assert refused.value.mend == Text("Choose from 1 to 60.", "允许范围为1至60。")
+
+
+def test_without_tracks_a_term_still_has_its_form() -> None:
+    for new, code in (('unit = "fortnights"', "deadline-unit"), ("", "missing-key")):
+        with pytest.raises(Refusal) as refused:
+            Agreement.load(altered(('unit = "days"', new)))
+        assert refused.value.code == code
+    with pytest.raises(Refusal) as refused:
+        Agreement.load(altered(("value = 10", "value = 0")))
+    assert (refused.value.code, refused.value.mend) == ("deadline-out-of-range", None)
+
+
+def test_a_fault_in_a_party_is_not_told_a_second_time_as_a_missing_party() -> None:
+    codes = [fault.code for fault in Agreement.faults(altered(("Asia/Tokyo", "Nowhere")), TRACKS)]
+    assert "bad-time-zone" in codes
+    assert "party-count" not in codes
 
 
 def test_all_faults_are_given_at_once() -> None:

@@ -6,10 +6,10 @@ import hashlib
 import itertools
 
 import pytest
-from tests.core.small_agreement import CARDS, TEXT, TRACKS, altered, amended, load
 
 from comity.core.agreement import Agreement, Chain, Change, Keys, compare, fill_keys, signing_text
 from comity.core.text import Refusal, Text
+from tests.core.small_agreement import CARDS, TEXT, TRACKS, altered, amended, load
 
 
 def code_of(refused: pytest.ExceptionInfo[Refusal]) -> str:
@@ -225,3 +225,8 @@ def test_new_keys_are_told_apart_without_being_printed() -> None:
 def test_a_comment_changes_the_digest_and_nothing_else() -> None:
     first = load()
     assert compare(first, amended(first, ("A comment", "Another comment"))) == []
+
+
+def test_texts_of_other_parties_are_compared_as_far_as_they_go() -> None:
+    changes = compare(load(), load(('"aa"', '"cc"')))
+    assert {change.where.partition(" ")[0] for change in changes} == {"calendar"}

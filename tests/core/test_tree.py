@@ -150,6 +150,14 @@ def test_no_consistency_proof_passes_for_another_history() -> None:
             refuse_consistency(new + 1, new, proof, mth(every[: new + 1]), top)
 
 
+def test_a_consistency_proof_too_short_for_the_size_it_claims_is_refused() -> None:
+    get = memory_tiles(leaves(8))
+    proof = consistency_proof(4, 8, get)
+    verify_consistency(4, 8, proof, root(4, get), root(8, get))
+    refuse_consistency(4, 16, proof, root(4, get), root(8, get))
+    refuse_consistency(4, 64, proof, root(4, get), root(8, get))
+
+
 def test_a_log_may_begin_anywhere_but_only_with_the_empty_root() -> None:
     top = mth(leaves(5))
     verify_consistency(0, 5, (), EMPTY_ROOT, top)

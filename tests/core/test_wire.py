@@ -78,7 +78,9 @@ def refused(code: str, call: Callable[..., object], *given_to: object, where: st
 
 
 def test_the_real_bytes_of_a_small_batch() -> None:
-    batch = Batch(b"note\n", 7, (WireEntry(b"h7"), WireEntry(b"h8", b"s" * 32, b"{}"), WireEntry(b"h9", withheld=True)))
+    batch = Batch(
+        b"note\n", 7, (WireEntry(b"h7"), WireEntry(b"h8", b"s" * 32, b"{}"), WireEntry(b"h9", withheld=True))
+    )
     data = encode_batch(batch)
     written = (
         b"comity-batch/1\n"
@@ -104,7 +106,9 @@ def test_a_batch_is_read_back_as_it_was_written(batch: Batch) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(batches, st.data())
-def test_a_changed_batch_is_refused_or_is_another_batch_in_its_one_form(batch: Batch, data: st.DataObject) -> None:
+def test_a_changed_batch_is_refused_or_is_another_batch_in_its_one_form(
+    batch: Batch, data: st.DataObject
+) -> None:
     whole = bytearray(encode_batch(batch))
     place = data.draw(st.integers(0, min(len(whole) - 1, 400)) | st.integers(0, len(whole) - 1))
     whole[place] ^= data.draw(st.integers(1, 255))
@@ -135,7 +139,13 @@ def test_padding_that_is_not_zero_or_not_to_its_bucket_is_refused() -> None:
 
 
 def test_lengths_come_in_buckets() -> None:
-    for body, bucket in ((0, KIB), (2000, 4 * KIB), (5000, 16 * KIB), (60_000, 64 * KIB), (70_000, 128 * KIB)):
+    for body, bucket in (
+        (0, KIB),
+        (2000, 4 * KIB),
+        (5000, 16 * KIB),
+        (60_000, 64 * KIB),
+        (70_000, 128 * KIB),
+    ):
         assert len(encode_batch(Batch(b"n", 0, (WireEntry(b"h", b"s" * 32, b"b" * body),)))) == bucket
 
 
@@ -320,7 +330,14 @@ def test_a_list_of_held_chunks_is_read_back_as_it_was_written(held: set[int], co
 
 
 def test_malformed_chunks_are_refused() -> None:
-    for data in (b"", b"\0\0\0", b"\0\0\0\0", b"\0\0\0\1" + b"p" * 32, b"\0\0\0\x41" + b"p" * 9999, b"\xff" * 50):
+    for data in (
+        b"",
+        b"\0\0\0",
+        b"\0\0\0\0",
+        b"\0\0\0\1" + b"p" * 32,
+        b"\0\0\0\x41" + b"p" * 9999,
+        b"\xff" * 50,
+    ):
         refused("chunk-malformed", decode_chunk, data)
     refused("chunk-malformed", lambda: decode_chunk(bytes(4) + bytes(CHUNK_SIZE + 1)))
     refused("chunk-malformed", lambda: encode_chunk((), b""))
@@ -329,4 +346,6 @@ def test_malformed_chunks_are_refused() -> None:
     for data in (b"", good[:-1], good + b"\0", good[:-1] + b"\x08", good.replace(b"/1", b"/2")):
         refused("chunk-malformed", decode_held, data)
     refused("chunk-malformed", lambda: encode_held([3], 3))
-    refused("chunk-malformed", lambda: decode_held(b"comity-held/1\n" + (8193).to_bytes(4, "big") + bytes(1025)))
+    refused(
+        "chunk-malformed", lambda: decode_held(b"comity-held/1\n" + (8193).to_bytes(4, "big") + bytes(1025))
+    )

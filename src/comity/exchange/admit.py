@@ -9,7 +9,7 @@ The steps, numbered again in the body:
   then, in one transaction with both logs locked:
   6. no gap; what we hold already is the same, byte for byte and root for root: else it is a fork;
   7. our tree, with the new entries added, has the root the checkpoint says;
-  8. nobody has read more than there is (`seen`);
+  8. nobody has read more than there is (`seen`); while our own entries are being read back, what runs ahead waits;
   9. each entry is judged in its author's view and written with its verdict, with its body, its case and its clock;
  10. what the peer says it holds of our log is the log we have: else we were restored from a backup, or it is a fork;
  11. the receipt, when there is anything but receipts, and the audit row.
@@ -45,11 +45,12 @@ _NOTICE = timedelta(seconds=10)  # how often a silent line is written down as he
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """What a batch did. `new`: entries written; `held`: how much of our log the peer holds; `resend`: what it asks for."""
+    """What a batch did. `new`: entries written; `told`: how much of our log the peer says it holds, None in a batch
+    that brings our own entries back; `resend`: the peer asks for its own entries from there on."""
 
     relation: Relation
     new: int
-    held: int
+    told: int | None
     resend: int | None
     receipted: bool
 
@@ -82,8 +83,9 @@ def answer(desk: Desk, admitted: Admitted) -> bytes:
     if admitted.resend is not None:
         theirs = returned(desk, admitted.relation, admitted.resend)
         if theirs is not None:
-            return theirs
-    return outgoing(desk, Relation.objects.using(desk.using).get(pk=admitted.relation.pk)).sealed
+            return theirs.sealed
+    relation = Relation.objects.using(desk.using).get(pk=admitted.relation.pk)
+    return outgoing(desk, relation, first=admitted.told).sealed
 
 
 def _author(batch: Batch, tied: Bond) -> str:
@@ -135,7 +137,8 @@ def _write(
             raise reasons.root_mismatch(checkpoint.size)
         other = hand.hands[tied.other(author)]
         readable = next((n for n, item in enumerate(fresh) if item.header.seen > other.size), len(fresh))  # 8.
-        if readable < len(fresh) and not hand.relation.read_only:
+        lost = hand.relation.read_only or (author == tied.peer and checkpoint.held_size > hand.ours.start)
+        if readable < len(fresh) and not lost:
             raise reasons.seen_beyond_log(log.start + readable, fresh[readable].header.seen, other.size)
         whole = readable == len(fresh)
         fresh = fresh[:readable]
@@ -150,8 +153,9 @@ def _write(
             _keep_note(log.row, checkpoint.size, batch.checkpoint_note, hand.using)
         detail = {"relation": tied.name, "log": author, "first": log.start, "count": len(fresh)}
         Audit.objects.using(hand.using).create(at=moment(hand.now), action="admit", detail=detail)
-    _heard(hand, checkpoint, author)
-    return Admitted(hand.relation, len(fresh), hand.ours.row.held, batch.resend, receipted)
+    _heard(hand, checkpoint, author, batch.resend)
+    told = checkpoint.held_size if author == tied.peer else None
+    return Admitted(hand.relation, len(fresh), told, batch.resend, receipted)
 
 
 def _same(log: Hand, batch: Batch, checkpoint: Checkpoint, author: str, using: str) -> None:
@@ -205,17 +209,18 @@ def _receipt(hand: Writer) -> bool:
     return True
 
 
-def _heard(hand: Writer, checkpoint: Checkpoint, author: str) -> None:
+def _heard(hand: Writer, checkpoint: Checkpoint, author: str, resend: int | None) -> None:
     """Remember that the peer spoke, its clock, and that what we owe is now on its way to it."""
     if author != hand.bond.peer:
         return
     relation, now = hand.relation, moment(hand.now)
     offered = min(hand.ours.size, hand.ours.row.held + MAX_ENTRIES)
-    busy = bool(hand.ours.rows or hand.theirs.rows)
+    busy = bool(hand.ours.rows or hand.theirs.rows) or resend != relation.resend
     if not busy and relation.heard is not None and now - relation.heard < _NOTICE:
         return
     Relation.objects.using(hand.using).filter(pk=relation.pk).update(
-        heard=now, compared=now, peer_skew_ms=_milliseconds(moment(checkpoint.time) - now), trouble=None
+        heard=now, compared=now, peer_skew_ms=_milliseconds(moment(checkpoint.time) - now), trouble=None,
+        resend=resend,
     )
     if checkpoint.time > hand.theirs.row.spoke:
         Log.objects.using(hand.using).filter(pk=hand.theirs.row.pk).update(spoke=checkpoint.time)

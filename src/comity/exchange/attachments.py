@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from comity.core.text import Refusal, Text
-from comity.core.tree import CompactRange, inclusion_proof, leaf_hash, memory_tiles, verify_inclusion
+from comity.core.tree import CompactRange, Get, inclusion_proof, leaf_hash, memory_tiles, verify_inclusion
 from comity.exchange import reasons
 from comity.exchange.desk import Desk, peer_keys
 from comity.exchange.wire import open_chunk, open_held, seal_chunk, seal_held
@@ -47,15 +47,16 @@ def place_of(files: Path, sha256: str) -> Path:
 # --- sending ---------------------------------------------------------------------------------------------------------
 
 
+def unconfirmed(desk: Desk, relation: Relation) -> list[AttachmentUse]:
+    """Files our entries name that the peer has not confirmed to hold; each file once."""
+    uses = AttachmentUse.objects.using(desk.using).filter(relation=relation, ours=True, sent=None, fault="")
+    return list({use.attachment_id: use for use in uses.order_by("entry_id")}.values())
+
+
 def owed(desk: Desk, relation: Relation) -> list[AttachmentUse]:
-    """Files our entries name that the peer, holding the entry, has not confirmed; each file once."""
+    """Of these, those whose entry the peer holds: it would refuse a file nobody has named."""
     ours = logs(relation)[relation.me]
-    uses = (
-        AttachmentUse.objects.using(desk.using)
-        .filter(relation=relation, ours=True, sent=None, fault="", entry_id__lt=(ours.pk << INDEX_BITS) | ours.held)
-        .order_by("entry_id")
-    )
-    return list({use.attachment_id: use for use in uses}.values())
+    return [use for use in unconfirmed(desk, relation) if use.entry_id < (ours.pk << INDEX_BITS) | ours.held]
 
 
 def send_owed(desk: Desk, relation: Relation, line: Line) -> int:
@@ -88,24 +89,21 @@ def send_owed(desk: Desk, relation: Relation, line: Line) -> int:
 
 
 def chunk_sealer(desk: Desk, relation: Relation, use: AttachmentUse) -> Callable[[int], bytes]:
-    """A function that gives any chunk of one of our files, sealed with its proof. The file is read once for the tree.
+    """A function that gives any chunk of one of our files, sealed with its proof.
 
     Refusal "attachment-damaged" where the file on the disk is not the one the entry names any more.
     """
     tied = bond(relation)
     source, count = place_of(desk.files, use.attachment_id), chunks(use.size)
-    leaves = []
-    with source.open("rb") as file:
-        while part := file.read(CHUNK):
-            leaves.append(leaf_hash(part))
-    if len(leaves) != count or CompactRange().extend(leaves).root().hex() != use.root:
+    state = source.stat()
+    held, root, get = _tree_of(source, state.st_size, state.st_mtime_ns)
+    if (held, root) != (count, use.root):
         raise Refusal(
             "attachment-damaged",
             Text("A file kept here is not the one its entry names.", "本节点保存的文件与登记项所载不符。"),
             use.attachment_id,
             Text("Restore the file from its backup.", "请从备份恢复该文件。"),
         )
-    get = memory_tiles(leaves)
 
     def sealed(index: int) -> bytes:
         with source.open("rb") as file:
@@ -115,6 +113,16 @@ def chunk_sealer(desk: Desk, relation: Relation, use: AttachmentUse) -> Callable
         return seal_chunk(proof, part, use.attachment_id, index, tied.me, tied.digest, peer_keys(tied))
 
     return sealed
+
+
+@lru_cache(maxsize=8)
+def _tree_of(source: Path, _size: int, _changed: int) -> tuple[int, str, Get]:
+    """(chunks, root, tiles) of a file, read once as long as it does not change: 32 bytes a chunk."""
+    leaves = []
+    with source.open("rb") as file:
+        while part := file.read(CHUNK):
+            leaves.append(leaf_hash(part))
+    return len(leaves), CompactRange().extend(leaves).root().hex(), memory_tiles(leaves)
 
 
 def wanted(desk: Desk, sealed: bytes) -> bytes | None:

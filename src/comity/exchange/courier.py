@@ -54,6 +54,7 @@ class Run:
     line: Line
     compared: bool = False
     failures: int = 0
+    resume: int | None = None  # after a gap: where the peer says our next batch must begin
 
     def relation(self) -> Relation:
         return self.desk.relation(self.name)
@@ -80,16 +81,19 @@ class Run:
 
     def compare(self) -> Admitted:
         """Show heads and read the peer's, before anything is sent."""
-        return self.call(entries=False)
+        admitted = self.call(entries=False)
+        self.resume = admitted.told
+        return admitted
 
     def call(self, *, entries: bool = True) -> Admitted:
         """One call: send, admit the answer; send back what the peer asks for."""
         relation = self.relation()
-        admitted = self._exchange(relation, send.outgoing(self.desk, relation, entries=entries).sealed)
+        first, self.resume = self.resume, None
+        admitted = self._exchange(relation, send.outgoing(self.desk, relation, first=first, entries=entries).sealed)
         if admitted.resend is not None:
             back = send.returned(self.desk, relation, admitted.resend)
             if back is not None:
-                admitted = self._exchange(relation, back)
+                admitted = self._exchange(relation, back.sealed)
         if self.relation().read_only:
             # Our own entries and theirs may need each other's: fetch theirs too, in turns.
             theirs = send.outgoing(self.desk, self.relation(), entries=False, resend=False)

@@ -23,7 +23,7 @@ from comity.store.relations import Bond, bond, logs
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A sealed batch: entries `first` to `size` (excluded) of our log. `more`: the log goes on beyond it."""
+    """A sealed batch: entries `first` to `size` (excluded) of a log. `more`: the log goes on beyond it."""
 
     sealed: bytes
     first: int
@@ -63,7 +63,7 @@ def outgoing(
     return Outgoing(sealed, batch.first, size, size < ours.size)
 
 
-def returned(desk: Desk, relation: Relation, first: int) -> bytes | None:
+def returned(desk: Desk, relation: Relation, first: int) -> Outgoing | None:
     """The peer's own entries from `first` on, under its own checkpoint, sealed for it; None where we hold no more.
 
     It asked for them because it lost them. It need not believe us: the signatures are its own.
@@ -74,7 +74,8 @@ def returned(desk: Desk, relation: Relation, first: int) -> bytes | None:
     for note in notes.order_by("-size"):
         wired = tuple(_wired(theirs, first, note.size, desk.using))
         if len(fitting(wired)) == len(wired):
-            return seal_batch(Batch(bytes(note.note), first, wired), tied.me, tied.digest, peer_keys(tied))
+            sealed = seal_batch(Batch(bytes(note.note), first, wired), tied.me, tied.digest, peer_keys(tied))
+            return Outgoing(sealed, first, note.size, note.size < theirs.size)
     return None
 
 
@@ -87,6 +88,12 @@ def root_at(log: Log, size: int) -> bytes:
     """The root of the first `size` entries of a log."""
     whole = tiles.frontier(log)
     return whole.root() if whole.size == size else CompactRange.at(size, tiles.reader(log)).root()
+
+
+def checkpoint_now(desk: Desk, relation: Relation) -> Checkpoint:
+    """The checkpoint of our whole log as it stands, not signed yet."""
+    tied, both = bond(relation), logs(relation)
+    return _checkpoint(tied, both[tied.me], both[tied.peer], both[tied.me].size, desk.clock())
 
 
 def _checkpoint(tied: Bond, ours: Log, theirs: Log, size: int, now: str) -> Checkpoint:

@@ -72,6 +72,7 @@ def test_the_reason_is_given_in_both_languages() -> None:
         ({"script": "Hans"}, "no-name", "native"),
         ({"surname": "欧阳"}, "not-latin", "surname"),
         ({"surname": "OUYANG", "given": "小明"}, "not-latin", "given"),
+        ({"native": "··"}, "no-letter", "native"),
         ({"surname": "--"}, "not-latin", "surname"),
         ({"surname": "OUYANG2"}, "not-latin", "surname"),
         ({"native": "Ouyang", "script": "Hans"}, "script-mismatch", "script"),

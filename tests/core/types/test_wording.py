@@ -33,7 +33,9 @@ def test_refused_with_place_and_remedy(raw: object, code: str) -> None:
     assert refused.value.mend
 
 
-@pytest.mark.parametrize("text", ["𠮷", "䶮", "\ue863", "한글", "ནམ་མཁའ", "𬎆", "a\u202eb", "क्‍ष"])
+@pytest.mark.parametrize(
+    "text", ["𠮷", "䶮", "\ue863", "한글", "\U000323b1", "ནམ་མཁའ", "𬎆", "a\u202eb", "क्‍ष"]
+)
 def test_kept_as_typed(text: str) -> None:
     assert ShortText().clean(text) == text
 
@@ -44,6 +46,11 @@ def test_length_is_counted_in_code_points_after_composition() -> None:
         ShortText(2).clean("abc")
     assert "3" in refused.value.what.zh
     assert "2" in refused.value.what.en
+
+
+def test_long_runs_of_space_cost_no_time() -> None:
+    with pytest.raises(Refusal, match="too-long"):
+        FreeText().clean("a" + " " * 250_000 + "b")
 
 
 def test_lines_are_kept_and_made_one_kind() -> None:
@@ -62,6 +69,9 @@ def test_lines_are_kept_and_made_one_kind() -> None:
         ("\ue863", "⟦U+E863⟧"),
         ("a\u00a0b", "a⟦U+00A0⟧b"),
         ("葛\U000e0100", "葛\U000e0100"),
+        ("\ud800", "⟦U+D800⟧"),
+        ("\U000323b1", "\U000323b1"),
+        ("\u0378", "⟦U+0378⟧"),
         ("欧 阳\u3000𠮷", "欧 阳\u3000𠮷"),
         ("a\U000e0041", "a⟦U+E0041⟧"),
     ],

@@ -1,0 +1,1 @@
+"""What a node keeps: tables, and the only code that writes entries."""
