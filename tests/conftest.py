@@ -8,21 +8,18 @@ so every COMITY_ setting of the environment is dropped before anything is import
 
 from __future__ import annotations
 
-import atexit
 import os
-import pwd
 import secrets
 import shutil
-import signal
 import socket
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.postgres import Cluster, free_loopback_port
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = os.environ.get("COMITY_TEST_DATABASE", "sqlite")
@@ -55,111 +52,6 @@ def _isolate() -> None:
 
 
 _isolate()
-
-
-class Cluster:
-    """A PostgreSQL cluster in a temporary directory, on the loopback address, gone when stopped."""
-
-    def __init__(self) -> None:
-        self.binaries = _postgres_binaries()
-        self.directory = Path(tempfile.mkdtemp(prefix="comity-pg-", dir=_roomy()))
-        self.port = _free_port()
-        self.password = secrets.token_urlsafe(18)
-        self.url = f"postgres://comity:{self.password}@127.0.0.1:{self.port}/postgres"
-        # PostgreSQL refuses to run as root; a build machine often is.
-        self.identity: dict[str, object] = {}
-        if os.geteuid() == 0:
-            account = _unprivileged()
-            os.chown(self.directory, account.pw_uid, account.pw_gid)
-            self.identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-        self._run_initdb()
-        self.log = (self.directory / "log").open("wb")
-        settings = {
-            "listen_addresses": "127.0.0.1",
-            "port": self.port,
-            "unix_socket_directories": "",
-            "max_connections": 200,
-        }
-        command = [self.binaries / "postgres", "-D", self.directory / "data"]
-        command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self.process = subprocess.Popen(
-            command,
-            cwd=self.directory,
-            stdin=subprocess.DEVNULL,
-            stdout=self.log,
-            stderr=self.log,
-            **self.identity,
-        )  # type: ignore[call-overload]  # one keyword set, made above
-        atexit.register(self.stop)
-        self._wait()
-
-    def _run_initdb(self) -> None:
-        secret = self.directory / "password"
-        secret.write_text(self.password + "\n", encoding="ascii")
-        if self.identity:
-            os.chown(secret, self.identity["user"], self.identity["group"])  # type: ignore[arg-type]  # both are int
-        subprocess.run(
-            [self.binaries / "initdb", "--username=comity", "--auth=password", f"--pwfile={secret}", "--no-sync",
-             "--encoding=UTF8", "--locale=C.UTF-8", "-D", self.directory / "data"],
-            cwd=self.directory, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **self.identity,
-        )  # type: ignore[call-overload]  # as above  # fmt: skip
-
-    def _wait(self) -> None:
-        import psycopg
-
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                psycopg.connect(self.url, connect_timeout=2).close()
-            except psycopg.OperationalError:
-                if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(
-                        f"PostgreSQL did not start:\n{(self.directory / 'log').read_text()}"
-                    ) from None
-                time.sleep(0.05)
-            else:
-                return
-
-    def stop(self) -> None:
-        """Stop the server at once and remove its directory; harmless when repeated."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGQUIT)
-            self.process.wait(timeout=30)
-        self.log.close()
-        shutil.rmtree(self.directory, ignore_errors=True)
-
-
-def _postgres_binaries() -> Path:
-    """Where initdb and postgres are: the newest of Debian's versions, or the path."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    on_path = shutil.which("initdb")
-    if not found and not on_path:
-        raise RuntimeError("PostgreSQL is not installed. Run: make setup")
-    return found[-1].parent if found else Path(str(on_path)).resolve().parent
-
-
-def _roomy() -> str:
-    """Where the cluster lies: in memory where there is room, for a node refuses a server that does not wait for the
-    disk. Never below TMPDIR, which may be closed to the account the server runs under."""
-    memory = "/dev/shm"  # noqa: S108
-    roomy = os.path.isdir(memory) and shutil.disk_usage(memory).free > 2**30
-    return memory if roomy else "/tmp"  # noqa: S108
-
-
-def _unprivileged() -> pwd.struct_passwd:
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise RuntimeError("No account to run PostgreSQL under: neither postgres nor nobody exists")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 _cluster: Cluster | None = None
@@ -258,7 +150,7 @@ def _administer(url: str, statement: str) -> None:
     from psycopg import sql
 
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement))  # type: ignore[arg-type]  # names are ours, made of hexadecimal digits
+        connection.execute(sql.SQL(statement))
 
 
 @pytest.fixture
@@ -284,7 +176,7 @@ def free_ports() -> Callable[[int], list[int]]:
 @pytest.fixture
 def free_port() -> int:
     """One loopback port that was free a moment ago."""
-    return _free_port()
+    return free_loopback_port()
 
 
 @pytest.fixture(scope="session")

@@ -12,15 +12,20 @@ Border: imports nothing of Django in the test's own process. Officers and tokens
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
@@ -44,6 +49,17 @@ config = boot()
 from comity.store.models import *
 from comity.exchange.desk import here
 given = json.loads(sys.argv[1])
+"""
+
+_INIT = """
+import json, shutil, sys
+from comity.node.init import init
+given = json.loads(sys.argv[1])
+init(given["party"], listen=given["listen"])
+if given["keep"]:
+    from django.db import connection
+    connection.close()
+    shutil.copyfile(connection.settings_dict["NAME"], given["keep"])
 """
 
 _PEOPLE = """
@@ -111,15 +127,30 @@ class Node:
 
     def init(self, peer_url: str = "", every: float = 1.0) -> None:
         """Keys, database, card, and the officers of every role (named after it; "second" is another supervisor)."""
-        self._run(
-            "import json, sys\nfrom comity.node.init import init\ngiven = json.loads(sys.argv[1])\n"
-            "init(given['party'], listen=given['listen'], peers=given['peers'])",
-            {"party": self.party, "listen": f"127.0.0.1:{self.port}", "peers": {}},
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place = self.home / "comity.db" if not self.database else Path(self.database.removeprefix("sqlite:///"))
+        empty = self.database.startswith("sqlite:") or not self.database
+        if empty and _migrated and not place.exists():
+            shutil.copyfile(_migrated[0], place)
+        said = json.loads(
+            self._run(
+                _INIT + _PREAMBLE + _PEOPLE,
+                {
+                    "party": self.party,
+                    "listen": f"127.0.0.1:{self.port}",
+                    "keep": str(_kept()) if empty and not _migrated else "",
+                    "people": {**{role: role for role in ROLES}, "second": "supervisor"},
+                    "password": PASSWORD,
+                    "scopes": list(SCOPES),
+                },
+            )
         )
+        if empty and not _migrated:
+            _migrated.append(_kept())
+        self.officers |= {name: Person(**each) for name, each in said.items()}
         if peer_url:
             with (self.home / "comity.toml").open("a", encoding="utf-8") as file:
                 file.write(f'\n[peers.{AGREEMENT}]\nurl = "{peer_url}"\nevery = {every}\n')
-        self.add_people({**{role: role for role in ROLES}, "second": "supervisor"})
 
     def add_people(self, people: Mapping[str, str]) -> None:
         """Make officers: {user name: role}. All in the unit "intake", all with `PASSWORD`."""
@@ -252,12 +283,30 @@ def make_nodes(
     codes = Agreement.load(blank, None).codes[::-1]
     made = [Node(code, directory / code, port, new_database()) for code, port in zip(codes, ports, strict=True)]
     first, second = made
-    for node, other, knows in ((first, second, linked[0]), (second, first, linked[1])):
-        node.init(other.url if knows else "")
-    toml, sig = sign_between(directory, made)
-    for node in made:
-        node.adopt(toml, sig)
+    urls = (second.url if linked[0] else "", first.url if linked[1] else "")
+    with ThreadPoolExecutor(2) as pool:
+        if _migrated:
+            list(pool.map(Node.init, made, urls))
+        else:  # the first leaves its empty tables for all that follow
+            for node, url in zip(made, urls, strict=True):
+                node.init(url)
+        toml, sig = sign_between(directory, made)
+        list(pool.map(lambda node: node.adopt(toml, sig), made))
     return first, second
+
+
+_migrated: list[Path] = []  # a SQLite file with every table and nothing in them, made by the first node of this process
+
+
+def _kept() -> Path:
+    return _directory() / "migrated.db"
+
+
+@lru_cache(maxsize=1)
+def _directory() -> Path:
+    made = Path(tempfile.mkdtemp(prefix="comity-nodes-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
 
 
 @contextmanager

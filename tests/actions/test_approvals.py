@@ -91,6 +91,19 @@ def test_an_edit_voids_what_was_approved(office: Office) -> None:
     assert not Entry.objects.exists()
 
 
+def test_an_edit_taken_back_does_not_bring_the_approval_back(office: Office) -> None:
+    draft = awaiting(office)
+    old = draft.digest
+    actions.approve(office.boss, draft, old)
+    actions.save_draft(office.author, draft=draft, body={"whom": "somebody else"})
+    actions.save_draft(office.author, draft=draft, body={"whom": "the archive"})
+    again = actions.submit(office.author, draft)
+    assert again.digest == old
+    assert isinstance(actions.approve(office.link, again, again.digest), Draft)
+    assert isinstance(actions.approve(office.boss, again, again.digest, now=True), Entry)
+    assert Audit.objects.filter(action="void_approvals").count() == 1
+
+
 def test_sent_back_with_a_reason(office: Office) -> None:
     draft = awaiting(office)
     assert refused(actions.reject, office.boss, draft, "  ") == "reason-missing"

@@ -153,6 +153,7 @@ def test_a_row_taken_out_voids_what_was_approved(office: Office) -> None:
     actions.withdraw_draft(office.author, draft)
     bundle.refresh_from_db()
     assert bundle.digest != old
+    assert not bundle.approvals.filter(voided=None).exists()
     assert refused(actions.approve, office.link, bundle, old) == "approval-of-another-digest"
     actions.approve(office.link, bundle, bundle.digest)
     assert not Entry.objects.exists()

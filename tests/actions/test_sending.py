@@ -121,6 +121,13 @@ def test_the_page_leaves_time_for_recall_and_the_node_sends_when_it_is_over(
     assert refused(actions.recall, office.author, draft) == "too-late-to-recall"
 
 
+def test_the_time_of_recall_ends_on_time_whether_or_not_somebody_has_sent_it(office: Office, settings: object) -> None:
+    settings.COMITY = settings.COMITY.model_copy(update={"recall_seconds": 30.0})  # type: ignore[attr-defined]
+    waiting = actions.open_case(office.author, "letter", BODY, LAWFUL)
+    Draft.objects.update(leaves_at=timezone.now())
+    assert refused(actions.recall, office.author, waiting) == "too-late-to-recall"
+
+
 def test_what_no_longer_passes_when_its_time_comes_goes_back_with_the_reason(office: Office, settings: object) -> None:
     case = open_letter(office)
     settings.COMITY = settings.COMITY.model_copy(update={"recall_seconds": 30.0})  # type: ignore[attr-defined]

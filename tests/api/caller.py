@@ -23,13 +23,24 @@ class Caller:
     def of(cls, officer: Officer, scopes: Sequence[str]) -> Caller:
         return cls(Token.issue(officer, list(scopes), "test")[1], Client(raise_request_exception=False))
 
-    def __call__(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **more: Any) -> Any:
+    def __call__(
+        self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **more: Any
+    ) -> Any:
         """The response; `body` is sent as JSON, `raw` as it is."""
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         kind = more.pop("content_type", "application/json" if data else "")
-        return self.client.generic(
-            method, BASE + path, data, content_type=kind, headers={"Authorization": f"Bearer {self.secret}"}, **more
+        response = self.client.generic(
+            method,
+            BASE + path,
+            data,
+            CONTENT_TYPE=kind,
+            headers={"Authorization": f"Bearer {self.secret}"},
+            **more,
         )
+        if response.streaming:
+            response.whole = b"".join(response.streaming_content)  # type: ignore[attr-defined]  # for the tests
+            response.close()
+        return response
 
     def get(self, path: str) -> Any:
         return self("GET", path)

@@ -47,11 +47,13 @@ class Row:
 
 
 OPENING = {"track": "letter", "body": {"whom": "A B"}, "safeguards": LAWFUL}
+MANY = {"track": "letter", "rows": [{"body": {"whom": "C D"}, "safeguards": LAWFUL}]}
+FILE = {"raw": b"bytes", "content_type": "application/octet-stream"}
 TABLE: dict[str, Row] = {
     "GET /cases": Row(READERS),
     "POST /cases": Row(WORKERS, body=OPENING, good=201, scope="step"),
     "GET /work": Row(READERS),
-    "POST /bulk": Row(WORKERS - {"night"}, body={"track": "letter", "rows": [{"body": {"whom": "C D"}, "safeguards": LAWFUL}]}, scope="step"),
+    "POST /bulk": Row(WORKERS - {"night"}, body=MANY, scope="step"),
     "GET /cases/{case}": Row(READERS, "case"),
     "GET /cases/{case}/timeline": Row(READERS, "case"),
     "GET /cases/{case}/deadlines": Row(READERS, "case"),
@@ -62,6 +64,7 @@ TABLE: dict[str, Row] = {
     "POST /cases/{case}/assignments": Row(LEADERS, "case", body={"officer": "other_boss"}, good=201, scope="step"),
     "DELETE /cases/{case}/assignments/{name}": Row(LEADERS, "case", good=204, scope="step"),
     "GET /cases/{case}/attachments": Row(READERS, "case"),
+    "GET /cases/{case}/evidence": Row(READERS, "case"),
     "GET /drafts": Row(READERS),
     "POST /drafts": Row(WORKERS, body={"track": "letter"}, good=201, scope="draft"),
     "GET /drafts/{draft}": Row(READERS, "draft"),
@@ -75,7 +78,7 @@ TABLE: dict[str, Row] = {
     "POST /drafts/{draft}/reject": Row(READERS, "draft", body={"reason": "no"}, never=403, scope="step"),
     "GET /bundles/{bundle}": Row(READERS, "bundle"),
     "DELETE /bundles/{bundle}": Row(WORKERS - {"night"}, "bundle", good=204, scope="step"),
-    "POST /attachments": Row(WORKERS, good=201, scope="draft", more={"raw": b"bytes", "content_type": "application/octet-stream"}),
+    "POST /attachments": Row(WORKERS, good=201, scope="draft", more=FILE),
     "GET /attachments/{sha256}": Row(READERS, "file"),
     "GET /tracks": Row(ALL),
     "GET /tracks/{track}": Row(ALL),
@@ -97,7 +100,9 @@ QUERY = {"GET /search": "?q=anybody"}
 def routes() -> list[str]:
     """Every operation the API has, as "METHOD /path"."""
     found = api.get_openapi_schema()["paths"]
-    return [f"{method.upper()} {path.removeprefix('/api/v1')}" for path, ops in found.items() for method in ops]
+    return [
+        f"{method.upper()} {path.removeprefix('/api/v1')}" for path, ops in found.items() for method in ops
+    ]
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
@@ -166,7 +171,7 @@ def _ask(caller: Caller, route: str, row: Row, path: str) -> Any:
 
 
 def _said(response: Any) -> bytes:
-    return b"".join(response.streaming_content) if response.streaming else response.content
+    return response.whole if response.streaming else response.content
 
 
 def _place(office: Office, route: str, *, own: bool | None) -> str:
@@ -205,7 +210,12 @@ def _bundle(by: Any) -> Any:
     from comity.store.logs import Relation
 
     return Bundle.objects.create(
-        relation=Relation.objects.get(), track="letter", step="ask_letter", author=by, unit=by.unit, status=AWAITING
+        relation=Relation.objects.get(),
+        track="letter",
+        step="ask_letter",
+        author=by,
+        unit=by.unit,
+        status=AWAITING,
     ).pk
 
 

@@ -42,7 +42,15 @@ def environment() -> Path:
     python, stamp = folder / "bin" / "python", folder / ".installed"
     if not stamp.is_file():
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+        pip: list[str | Path] = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+        ]
         subprocess.run([*pip, "-r", REQUIREMENTS], check=True, stdin=subprocess.DEVNULL)
         stamp.touch()
     return python
@@ -57,11 +65,11 @@ def measure(work: Path, *, seconds: float, senders: int, size: int) -> As2Result
     for name in ("alpha", "beta"):
         (work / name).mkdir(parents=True)
     log = (work / "beta.log").open("wb")
-    serve = [python, RIG, "serve", work / "beta", "beta", "alpha", str(port), "0", keys]
+    serve: list[str | Path] = [python, RIG, "serve", work / "beta", "beta", "alpha", str(port), "0", keys]
     server = subprocess.Popen(serve, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         _wait(port, server, work / "beta.log")
-        send = [python, RIG, "send", work / "alpha", "alpha", "beta", "0", str(port), keys]
+        send: list[str | Path] = [python, RIG, "send", work / "alpha", "alpha", "beta", "0", str(port), keys]
         answer = subprocess.run(
             [*send, str(seconds), str(senders), str(size)],
             check=True,

@@ -13,7 +13,7 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -191,7 +191,8 @@ def main(arguments: list[str]) -> None:
     if role == "write":
         Author().serve()
     else:
-        {"init": init, "adopt": adopt}[role](*rest)
+        roles: dict[str, Callable[..., None]] = {"init": init, "adopt": adopt}
+        roles[role](*rest)
 
 
 if __name__ == "__main__":

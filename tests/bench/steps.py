@@ -20,6 +20,7 @@ from tests.bench.nodes import ROOT, Node, Writer
 
 SIZE = 1024  # bytes of a measured body
 FILL = 64  # bytes of a body that only makes the log longer
+WARM = 5  # steps taken before any is measured: the first ones fill caches
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def latency(node: Node, token: str, case: str, samples: int) -> tuple[Spread, Sp
     query = "SELECT acked FROM store_entry WHERE case_id = ? AND step = 'note' ORDER BY id DESC LIMIT 1"
     headers = {"authorization": f"Bearer {token}"}
     with httpx.Client(base_url=node.url, headers=headers, timeout=30, trust_env=False) as client:
-        for number in range(samples + 5):
+        for number in range(samples + WARM):
             begun = time.perf_counter()
             answer = client.post(
                 f"/api/v1/cases/{case}/steps/note", json={"body": {"note": f"Step {number}. 说明。"}}
@@ -79,7 +80,7 @@ def latency(node: Node, token: str, case: str, samples: int) -> tuple[Spread, Sp
                 if time.perf_counter() - begun > 30:
                     raise RuntimeError("no receipt within 30 seconds")
                 time.sleep(0.0005)
-            if number >= 5:  # the first ones fill caches
+            if number >= WARM:
                 answered.append((middle - begun) * 1000)
                 receipted.append((time.perf_counter() - begun) * 1000)
             time.sleep(0.02)

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.core.small_track import LETTER
-
 from comity.core.agreement import SUITE, Agreement, Keys, TrackLike
+from tests.core.small_track import LETTER
 
 TRACKS: Mapping[str, TrackLike] = {"letter": LETTER}
 

@@ -1,4 +1,4 @@
-"""Many histories of two nodes over a bad line, one for each seed. COMITY_SIM_SEEDS=500 runs more of them."""
+"""Many histories of two nodes over a bad line, one for each seed. COMITY_TEST_SEEDS=500 runs more of them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.exchange.pair import Clock, pair
 from tests.simulator.world import World
 
-SEEDS = int(os.environ.get("COMITY_SIM_SEEDS", "24"))
-FIRST = int(os.environ.get("COMITY_SIM_FIRST", "0"))
+SEEDS = int(os.environ.get("COMITY_TEST_SEEDS", "24"))
+FIRST = int(os.environ.get("COMITY_TEST_FIRST_SEED", "0"))
 ACTS = 60
 
 
@@ -31,4 +31,4 @@ def test_two_nodes_agree_after_any_history(
         try:
             world.run(ACTS)
         except AssertionError as fault:
-            raise AssertionError(f"COMITY_SIM_FIRST={seed} COMITY_SIM_SEEDS=1\n" + "\n".join(world.history)) from fault
+            raise AssertionError(f"COMITY_TEST_FIRST_SEED={seed} COMITY_TEST_SEEDS=1\n" + "\n".join([*world.history, str(fault)])) from fault

@@ -222,23 +222,37 @@ class World:
         for suffix in ("-wal", "-shm"):
             Path(f"{name}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(self.backups[side.code], name)
-        if _held_by(self.other(side), side.code) <= side.ours.size:
-            self.history.append("  nothing the peer held was lost")
         self.lost.add(side.code)
         self.runs[side.code] = self._run(side)
         self.acked[side.code] = min(self.acked[side.code], side.ours.held)
+        self.acked[side.relation.peer] = min(self.acked[side.relation.peer], side.theirs.size)
         self.history.append(f"  {had} -> {_sizes(side)}")
         # What was written and never sent is lost for good. Nobody writes before heads have been compared.
         for _ in range(200):
             try:
                 self.runs[side.code].sync(most=2)
-            except Refusal:
+            except Refusal as refusal:
+                if refusal is not LOST:
+                    self.history.append(f"  recovering: {refusal.code} {refusal.where}")
                 continue
-            if not side.relation.read_only and self.runs[side.code].compared:
+            whole = side.theirs.size >= self.other(side).ours.held
+            if whole and not side.relation.read_only and self.runs[side.code].compared:
                 break
+            self.runs[side.code].compared = False
         else:
-            raise AssertionError("a restored node does not recover")
+            raise AssertionError(f"a restored node does not recover: {self.describe()}")
         self.lost.discard(side.code)
+
+    def describe(self) -> str:
+        """Where both nodes stand, for a failure's message."""
+        said = []
+        for side in self.sides.values():
+            ours, relation = side.ours, side.relation
+            said.append(
+                f"{side.code}: ours {ours.size} held {ours.held} offered {ours.offered}, theirs {side.theirs.size}"
+                f" read_only {relation.read_only!r} hold {relation.hold!r} resend {relation.resend}"
+            )
+        return "; ".join(said)
 
     # -- what must hold -----------------------------------------------------------------------------------------------
 
@@ -286,10 +300,6 @@ class World:
 
 def _sizes(side: Side) -> tuple[int, int]:
     return side.ours.size, side.theirs.size
-
-
-def _held_by(side: Side, author: str) -> int:
-    return len(_headers(side, author))
 
 
 def _headers(side: Side, author: str) -> list[bytes]:

@@ -123,9 +123,10 @@ def test_any_byte_of_any_part_changed_is_not_verified_and_the_part_is_named(data
     assert named & {finding.where for finding in report.findings}
 
 
-@pytest.mark.parametrize("name", sorted(story.unzipped(story.usual())))
-def test_any_part_taken_out_is_missed_by_name(name: str) -> None:
+@pytest.mark.parametrize("number", range(len(story.unzipped(story.usual()))))  # names hold digests, new in each run
+def test_any_part_taken_out_is_missed_by_name(number: int) -> None:
     members = story.unzipped(story.usual())
+    name = sorted(members)[number]
     del members[name]
     if name == layout.MANIFEST:
         with pytest.raises(Refusal, match="evidence-unreadable"):

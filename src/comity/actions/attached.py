@@ -23,7 +23,7 @@ class Files:
     """What has been looked up of files, so that many drafts that name the same ones ask once."""
 
     _rows: dict[str, Attachment | None] = field(default_factory=dict)
-    _received: dict[str, list[tuple[int, handling.Received]]] = field(default_factory=dict)  # with the relation's key
+    _received: dict[str, list[handling.Received]] = field(default_factory=dict)
 
     def of(self, draft: Draft) -> tuple[Attachment, ...]:
         """The files of a draft that have a row here, in its order."""
@@ -48,9 +48,7 @@ class Files:
             agreement = bond(use.relation).agreement
             sender = agreement.party(use.relation.peer)
             rule = handling.onward(agreement.handling.onward, _label(use.entry))
-            self._received[use.attachment_id].append(
-                (use.relation_id, handling.Received("", sender.code, sender.name, rule))
-            )
+            self._received[use.attachment_id].append(handling.Received("", sender.code, sender.name, rule))
 
     def _not_here(self, draft: Draft) -> Iterable[Problem]:
         for place, digest in enumerate(draft.attachments):
@@ -63,12 +61,11 @@ class Files:
                 )  # fmt: skip
 
     def _onward(self, draft: Draft) -> list[Problem]:
-        """Files that came from another authority than the one this goes to."""
+        """Files that came from an authority, which may not want them passed on."""
         found = [
             replace(item, what=f"attachments.{place}")
             for place, digest in enumerate(draft.attachments)
-            for relation, item in self._received[digest]
-            if relation != draft.relation_id
+            for item in self._received[digest]
         ]
         return handling.forwarding(found, draft.relation.peer)
 

@@ -65,6 +65,7 @@ def make() -> NinjaAPI:
         ),
         docs_url=None,
         parser=StrictParser(),
+        renderer=faults.Renderer(),
         urls_namespace="api",
     )
     faults.handle(made)

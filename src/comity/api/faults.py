@@ -5,6 +5,7 @@ Border: turns exceptions into answers. A case outside the officer's sight and on
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +14,8 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
-from ninja.responses import Response
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
 
 from comity.access import Denied
 from comity.api.auth import NotSignedIn
@@ -71,6 +73,18 @@ READING_ONE = {**READING, 404: Fault}
 WRITING = {**READING_ONE, 400: Fault, 409: Fault, 413: Fault, 415: Fault}
 
 
+def as_json(value: Any) -> bytes:
+    """JSON as every answer is written: Chinese as it is, not escaped."""
+    return json.dumps(value, ensure_ascii=False, cls=NinjaJSONEncoder).encode()
+
+
+class Renderer(JSONRenderer):
+    """Ninja's, by the same rule."""
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> Any:
+        return as_json(data)
+
+
 def status(refusal: Refusal) -> int:
     """The HTTP status of a refusal."""
     if refusal.code in STATUS:
@@ -81,7 +95,9 @@ def status(refusal: Refusal) -> int:
 def answer(refusal: Refusal) -> HttpResponse:
     """The refusal as an HTTP response."""
     code = status(refusal)
-    made = Response(fault(refusal).model_dump(), status=code)
+    made = HttpResponse(
+        as_json(fault(refusal).model_dump()), status=code, content_type="application/json; charset=utf-8"
+    )
     made.headers["Cache-Control"] = "no-store"
     if code == 401:
         made.headers["WWW-Authenticate"] = 'Bearer realm="comity"'

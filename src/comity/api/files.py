@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
 from django.http import FileResponse, HttpRequest
@@ -17,11 +18,12 @@ from comity.api.auth import DRAFT, READ, VIA, caller
 from comity.api.cases import find
 from comity.api.faults import READING_ONE, WRITING
 from comity.core.text import Refusal, Text
+from comity.derive.exporting import evidence
 from comity.derive.shapes import Shape
 from comity.store.audit import record
 from comity.store.files import ERASED, HELD, MAX_SIZE, Attachment, AttachmentUse, Transfer
 
-router = Router(tags=["attachments"])
+router = Router(tags=["files"])
 BINARY = "application/octet-stream"
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _STREAM: dict[str, Any] = {
@@ -135,3 +137,29 @@ def read_file(request: HttpRequest, sha256: str) -> HttpResponseBase:
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+_ZIP: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "The evidence file",
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+}
+
+
+@router.get(
+    "/cases/{case}/evidence",
+    auth=READ,
+    response={200: None, **READING_ONE},
+    openapi_extra=_ZIP,
+    summary="Evidence file of a case",
+)
+def read_evidence(request: HttpRequest, case: str) -> HttpResponseBase:
+    """One zip with everything a court needs to check the case offline with comity-verify."""
+    made = TemporaryFile()  # noqa: SIM115  (the answer closes it)
+    row = find(request, case)
+    evidence(caller(request), row, made, via=VIA)
+    made.seek(0)
+    return FileResponse(made, content_type="application/zip", as_attachment=True, filename=f"{row.pk}.zip")

@@ -138,3 +138,48 @@ def check(terminal: Terminal, relation: Every = "") -> int:
 
     terminal.put(rows, show)
     return worst
+
+
+@PEER.verb(
+    "show",
+    Text(
+        "One relation: its line, its last trouble, and any contradiction kept",
+        "显示合作关系：链路、最近故障及所存矛盾声明",
+    ),
+)
+def show(terminal: Terminal, relation: Relation) -> None:
+    from base64 import b64encode
+
+    from comity.derive import shaping
+    from comity.derive.scoring import relation_named
+
+    (row,) = relation_named(relation)
+    forks = [
+        {"author": fork.author, "size": fork.size, "at": shaping.at(fork.at),
+         "ours": b64encode(bytes(fork.ours)).decode(), "theirs": b64encode(bytes(fork.theirs)).decode()}
+        for fork in row.forks.order_by("pk")
+    ]  # fmt: skip
+    data = {
+        "relation": row.name, "me": row.me, "peer": row.peer, "agreement": row.agreement_id, "hold": row.hold or None,
+        "read_only": row.read_only or None, "heard": shaping.at(row.heard), "trouble": row.trouble, "forks": forks,
+    }  # fmt: skip
+    terminal.put(data, lambda: [f"{name}: {terminal.word(value)}" for name, value in data.items()])
+
+
+@PEER.verb(
+    "release", Text("Take the hold off a line, once both sides have cleared it up", "双方查明后解除链路暂停")
+)
+def release(terminal: Terminal, relation: Relation) -> None:
+    """For a liaison officer, in person; the originals of the contradiction stay."""
+    from comity.access import acting, require
+    from comity.derive.scoring import relation_named
+    from comity.exchange import forks
+    from comity.store.audit import record
+
+    officer = terminal.officer()
+    (row,) = relation_named(relation)
+    with acting(officer, "cli"):
+        require(officer, "release_link")
+        forks.release(row)
+        record(officer, "release_link", None, via="cli", relation=row.name, hold=row.hold)
+    terminal.put({"relation": row.name, "hold": None}, Text("Released.", "已解除。")[terminal.lang])

@@ -140,4 +140,5 @@ def _keys(agreement: Agreement) -> list[PublicKeys]:
         found.append(PublicKeys(party.code, agreement.suite, asdict(party.keys)))
     return found
 
+
 __all__ = ["AGREEMENT"]

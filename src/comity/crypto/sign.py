@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
+from comity.core.agreement import agreement_text
 from comity.core.note import Checkpoint, Note
 from comity.core.text import Refusal, Text
 from comity.crypto.suite import PublicKeys, SecretKeys, suite
@@ -38,11 +39,6 @@ def verify_checkpoint(data: bytes, keys: PublicKeys, origin: str) -> Checkpoint:
     if checkpoint.origin != origin:  # 5
         raise Refusal("checkpoint-of-another-log", _OTHER_LOG.fill(expected=origin))
     return checkpoint
-
-
-def agreement_text(name: str, version: int, digest: str) -> str:
-    """What both parties sign of an agreement. `digest`: SHA-256 of its bytes, hex."""
-    return f"comity agreement\n{name}\n{version}\n{digest}\n"
 
 
 def sign_agreement(

@@ -1,6 +1,6 @@
 """The counterpart that answers: what the other authority would plausibly do next, some seconds after a person has acted.
 
-It plays one side only: it answers what a *person* wrote at the other node after the story ended, never what another robot
+It plays one side only: it answers what a *person* wrote at the other node after the story ended, never what the other robot
 wrote; so whoever tries the demonstration plays the first side himself. Which step it takes is a preference by state,
 and for a track it does not know the first way out of the state.
 """
@@ -47,6 +47,8 @@ def moves(since: datetime, robots: frozenset[str], patience: float, now: datetim
 
     since   nothing written before is answered: the story's own cases stay as they are
     robots  pseudonyms of the officers the demonstration itself acts as, at both nodes
+
+    Where it is still our turn after our own answer, it goes on: verified, then the document.
     """
     rows = CaseRow.objects.select_related("relation").filter(
         updated__gte=max(since, now - _LOOK), ended=False
@@ -59,19 +61,19 @@ def moves(since: datetime, robots: frozenset[str], patience: float, now: datetim
             or now - moment(last.received) < timedelta(seconds=patience)
         ):
             continue
-        header = last.parsed
-        if last.log_id == row.relation.logs.get(author=row.relation.me).pk or header.officer in robots:
-            continue
-        move = _answer(row, row.case, last)
+        ours = last.log_id == row.relation.logs.get(author=row.relation.me).pk
+        if ours != (last.parsed.officer in robots):
+            continue  # a person of ours is at it himself, or the other side's robot spoke
+        move = _answer(row, row.case, last, asked=not ours)
         if move is not None:
             yield move
 
 
-def _answer(row: CaseRow, case: Case, last: Entry) -> Move | None:
+def _answer(row: CaseRow, case: Case, last: Entry, *, asked: bool) -> Move | None:
     side = case.side_of(row.relation.me)
     track = case.track
     said = track.find_step(last.step)
-    if said is not None and said.asks:
+    if said is not None and said.asks and asked:
         reply = next((step for step in track.steps if step.answers), None)
         return Move(row.pk, reply.name) if reply is not None else None
     if row.waiting != "us" or row.held:

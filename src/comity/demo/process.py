@@ -7,9 +7,15 @@ python -m comity.demo.process cli case list …    the program `comity`
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
+import time
 
 from comity.demo import clock
+
+LOOK = 1.0
 
 
 def main(argv: list[str]) -> None:
@@ -30,11 +36,19 @@ def main(argv: list[str]) -> None:
     if argv[0] == "run":
         from comity.node.server import run
 
+        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
         run(announce=lambda said: None)
     else:
         from comity.demo.player import play
 
         play(sys.stdin, sys.stdout)
+
+
+def _end_with(parent: int) -> None:
+    """A node of a demonstration ends when the demonstration does, however that ended."""
+    while os.getppid() == parent:
+        time.sleep(LOOK)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ class Seat:
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
+            start_new_session=True,  # Ctrl-C reaches the demonstration, which then ends its nodes
         )
 
     def wait(self) -> None:
@@ -95,6 +96,7 @@ class Seat:
             stdout=subprocess.PIPE,
             text=True,
             bufsize=1,
+            start_new_session=True,
         )
 
     def ask(self, do: str, **given: Any) -> Any:

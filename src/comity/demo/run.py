@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 from rich.console import Console
 
@@ -19,6 +21,7 @@ LOOK = 1.5
 
 def once(root: Path, port: int, lang: str, out: Console, err: Console) -> bool:
     """Play the whole story, show what happened, and say whether everything agreed."""
+    _stoppable()
     started = time.monotonic()
     with stage(root, port) as built:
         _told(err, Text("Two nodes are running.", "两个节点已启动。"), lang, started)
@@ -38,6 +41,7 @@ def once(root: Path, port: int, lang: str, out: Console, err: Console) -> bool:
 
 def stay(root: Path, port: int, lang: str, out: Console, err: Console) -> None:
     """Play the story, then keep both nodes running and let the counterpart answer, until interrupted."""
+    _stoppable()
     started = time.monotonic()
     with stage(root, port) as built:
         told = tell(built, lambda said: _told(err, said, lang, started))
@@ -70,6 +74,16 @@ def _answer(built: Stage, out: Console) -> None:
                 out.print(
                     f"{seat.party}: {each['case']} {each['step']} {each.get('refused', '')}", highlight=False
                 )
+
+
+def _stoppable() -> None:
+    """Ctrl-C and SIGTERM both end the demonstration in order, also where it was started in the background."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
 
 
 def _told(err: Console, said: Text, lang: str, started: float) -> None:

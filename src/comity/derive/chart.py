@@ -263,7 +263,7 @@ def _arrows(
     arrows = []
     for (frm, to), kind in made.items():
         arc = _arc_level(places, frm, to)
-        back = made.get((to, frm)) if not arc else None
+        back = made.get((to, frm)) if not arc and not _arc_level(places, to, frm) else None
         if back is not None and not _beside(places[frm], places[to]):
             continue  # drawn with the way it leads back along
         kinds = [kind] if back is None else [kind, back]

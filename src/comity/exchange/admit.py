@@ -31,7 +31,7 @@ from comity.crypto import verify_checkpoint
 from comity.exchange import forks, reasons
 from comity.exchange.desk import Desk, pinned
 from comity.exchange.send import outgoing, returned, root_at
-from comity.exchange.wire import MAX_ENTRIES, Batch, WireEntry, open_batch
+from comity.exchange.wire import MAX_ENTRIES, Batch, WireEntry, encode_batch, open_batch
 from comity.store.audit import Audit
 from comity.store.entries import Item, Writer, prepare, writer
 from comity.store.hands import Hand
@@ -151,6 +151,9 @@ def _write(
     if fresh:
         if whole:
             _keep_note(log.row, checkpoint.size, batch.checkpoint_note, hand.using)
+        if author == tied.peer and (log.row.ahead is not None or not whole):
+            # The author may be restored too, before the rest has found its place here: keep it all.
+            Log.objects.using(hand.using).filter(pk=log.row.pk).update(ahead=None if whole else encode_batch(batch))
         detail = {"relation": tied.name, "log": author, "first": log.start, "count": len(fresh)}
         Audit.objects.using(hand.using).create(at=moment(hand.now), action="admit", detail=detail)
     _heard(hand, checkpoint, author, batch.resend)

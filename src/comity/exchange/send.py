@@ -14,7 +14,7 @@ from comity.core.note import Checkpoint
 from comity.core.tree import CompactRange
 from comity.crypto import sign_checkpoint
 from comity.exchange.desk import Desk, peer_keys
-from comity.exchange.wire import MAX_ENTRIES, Batch, WireEntry, fitting, seal_batch
+from comity.exchange.wire import MAX_ENTRIES, Batch, WireEntry, decode_batch, fitting, seal_batch
 from comity.store import tiles
 from comity.store.logs import Checkpoint as CheckpointRow
 from comity.store.logs import Entry, Log, Relation, entry_key
@@ -76,7 +76,14 @@ def returned(desk: Desk, relation: Relation, first: int) -> Outgoing | None:
         if len(fitting(wired)) == len(wired):
             sealed = seal_batch(Batch(bytes(note.note), first, wired), tied.me, tied.digest, peer_keys(tied))
             return Outgoing(sealed, first, note.size, note.size < theirs.size)
-    return None
+    if theirs.ahead is None or first >= theirs.size:
+        return None
+    kept = decode_batch(bytes(theirs.ahead))
+    wired = (*_wired(theirs, first, theirs.size, desk.using), *kept.entries[theirs.size - kept.first :])
+    if len(fitting(wired)) < len(wired):
+        return None
+    sealed = seal_batch(Batch(kept.checkpoint_note, first, wired), tied.me, tied.digest, peer_keys(tied))
+    return Outgoing(sealed, first, first + len(wired), False)
 
 
 def owes(ours: Log) -> bool:

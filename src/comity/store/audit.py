@@ -51,6 +51,7 @@ ACTIONS: dict[str, Text] = {
     "change_officer": Text("Changed an account", "变更账户"),
     "issue_token": Text("Issued a token", "签发令牌"),
     "revoke_token": Text("Revoked a token", "吊销令牌"),
+    "release_link": Text("Took the hold off a line", "解除链路暂停"),
     "erase": Text("Erased under the retention plan", "按保存期限删除"),
 }
 

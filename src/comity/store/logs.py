@@ -76,6 +76,7 @@ class Log(models.Model):
     offered           how much was last handed over in an answer, and not yet confirmed
     spoke             the time of the author's newest checkpoint we have read
     indexed           how many of its entries the search knows
+    ahead             while our own entries are being read back: the author's batch of which a part has to wait, opened
     """
 
     relation = models.ForeignKey(Relation, on_delete=models.PROTECT, related_name="logs")
@@ -89,6 +90,7 @@ class Log(models.Model):
     offered = models.BigIntegerField(default=0)
     spoke = models.CharField(max_length=STAMP, blank=True)
     indexed = models.BigIntegerField(default=0)
+    ahead = models.BinaryField(null=True)
     substantial = models.BigIntegerField(default=0)  # size just after the last entry that is not a receipt
 
     class Meta:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity import actions
+from comity import access, actions
 from comity.actions.sending import recall_seconds
 from comity.core.text import Refusal, Text
 from comity.store import queries
-from comity.store.drafts import AWAITING, Bundle, Draft, bundles_in_sight
+from comity.store.drafts import AWAITING, Bundle, Draft
 from comity.store.people import Officer
 from comity.store.relations import bond
 from comity.web.drafts import declared, loaded, surroundings
@@ -98,13 +98,7 @@ def bundle(request: PageRequest, bundle: UUID) -> HttpResponse:
     """A file of many cases: read its rows, approve or send back the whole."""
     officer = request.user
     allow(officer, "approve_opening")
-    row = (
-        Bundle.objects.filter(bundles_in_sight(officer), pk=bundle)
-        .select_related("author", "relation")
-        .first()
-    )
-    if row is None:
-        raise Http404
+    row = access.bundle_or_404(officer, bundle, via="web")
     if request.method == "POST":
         return _decide(request, officer, row)
     drafts = list(row.drafts.filter(status=AWAITING).order_by("place", "pk"))

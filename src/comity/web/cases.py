@@ -92,9 +92,9 @@ def file(request: PageRequest, case: str, sha256: str) -> HttpResponseBase:
     """An attachment of this case as a download, never shown by the browser itself; 404 for any other file."""
     officer, row = request.user, loaded(request, case)
     use = AttachmentUse.objects.filter(case_id=row.pk, attachment_id=sha256.lower()).first()
-    if use is None:
-        raise Http404
     with access.acting(officer, "web"):
+        if use is None:
+            raise access.Hidden("read_attachment", row.pk)
         access.require(officer, "read_attachment", row)
         held = Attachment.objects.filter(pk=use.attachment_id, state=HELD).first()
         if held is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from comity import access, actions
@@ -27,6 +27,8 @@ from comity.web.titles import titles
 from comity.web.words import case as case_words
 from comity.web.words import forms as words
 
+FEW = 2  # sections up to which a step begins with its first question instead of the list of sections
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -40,12 +42,8 @@ class Task:
 
 
 def loaded(request: PageRequest, draft: UUID) -> Draft:
-    """The draft, if this officer may see it; 404 otherwise."""
-    rows = Draft.objects.filter(drafts_in_sight(request.user), pk=draft)
-    row = rows.select_related("case", "relation", "relation__agreement", "author", "unit", "bundle").first()
-    if row is None:
-        raise Http404
-    return row
+    """The draft, if this officer may see it; the reading, or the refusal, is on the audit trail."""
+    return access.draft_or_404(request.user, draft, via="web")
 
 
 def declared(draft: Draft) -> tuple[Track, Step]:
@@ -96,7 +94,9 @@ def begin_step(request: PageRequest, case: str, step: str) -> HttpResponse:
     pages = forms.sections(*declared(draft))
     if not pages:
         return go(request, "check", draft.pk)
-    return go(request, "question", draft.pk, pages[0]) if len(pages) == 1 else go(request, "draft", draft.pk)
+    if len(pages) > FEW:
+        return go(request, "draft", draft.pk)
+    return go(request, "question", draft.pk, pages[0])
 
 
 @require_safe

@@ -17,6 +17,7 @@ from comity.web import (
     cases,
     drafts,
     drafts_send,
+    errors,
     home,
     language,
     links,
@@ -67,14 +68,18 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("audit", audit.trail, "audit"),
     ("sign-out", session.sign_out, "sign_out"),
 )
+# Whatever else is asked for: the same way in and the same answer as for a case that may not be seen.
+NOTHING: tuple[str, View, str] = ("<path:elsewhere>", errors.nothing, "nothing")
 OPEN_PAGES: tuple[tuple[str, View, str], ...] = (("sign-in", session.sign_in, "sign_in"),)
 
 
 def _pages(lang: str) -> list[URLPattern]:
     signed_in = [path(where, in_language(lang, view), name=name) for where, view, name in PAGES]
-    return signed_in + [
-        path(where, in_language(lang, view, public=True), name=name) for where, view, name in OPEN_PAGES
+    where, nothing, name = NOTHING
+    open_to_all = [
+        path(at, in_language(lang, view, public=True), name=called) for at, view, called in OPEN_PAGES
     ]
+    return [*signed_in, *open_to_all, path(where, in_language(lang, nothing), name=name)]
 
 
 urlpatterns = [

@@ -25,10 +25,10 @@ from comity.core.agreement.shapes import (
     TrackLike,
     TrackTerms,
 )
-from comity.core.agreement.sign import fill_keys, signing_text
+from comity.core.agreement.sign import agreement_text, fill_keys, signing_text
 
 __all__ = [
     "BOTH", "FORCES", "ONWARD", "PLACEHOLDER", "SUITE", "SUITES", "AgreedMeasure", "Agreement", "Chain", "Change",
     "Clause", "Commitment", "Handling", "Instrument", "Keys", "Party", "Term", "Topic", "TrackLike", "TrackTerms",
-    "compare", "fill_keys", "signing_text",
+    "agreement_text", "compare", "fill_keys", "signing_text",
 ]  # fmt: skip

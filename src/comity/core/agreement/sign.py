@@ -95,7 +95,12 @@ def signing_text(agreement: Agreement) -> bytes:
             f"agreement {agreement.name}",
             Text("Fill in the keys of both parties first.", "请先填入双方的密钥。"),
         )
-    return f"comity agreement\n{agreement.name}\n{agreement.version}\n{agreement.digest}\n".encode()
+    return agreement_text(agreement.name, agreement.version, agreement.digest).encode()
 
 
-__all__ = ["fill_keys", "signing_text"]
+def agreement_text(name: str, version: int, digest: str) -> str:
+    """What both parties sign of an agreement. `digest`: SHA-256 of its bytes, hex."""
+    return f"comity agreement\n{name}\n{version}\n{digest}\n"
+
+
+__all__ = ["agreement_text", "fill_keys", "signing_text"]

@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
                 ("offered", models.BigIntegerField(default=0)),
                 ("spoke", models.CharField(blank=True, max_length=24)),
                 ("indexed", models.BigIntegerField(default=0)),
+                ("ahead", models.BinaryField(null=True)),
                 ("substantial", models.BigIntegerField(default=0)),
             ],
         ),
