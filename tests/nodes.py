@@ -128,7 +128,9 @@ class Node:
     def init(self, peer_url: str = "", every: float = 1.0) -> None:
         """Keys, database, card, and the officers of every role (named after it; "second" is another supervisor)."""
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        place = self.home / "comity.db" if not self.database else Path(self.database.removeprefix("sqlite:///"))
+        place = (
+            self.home / "comity.db" if not self.database else Path(self.database.removeprefix("sqlite:///"))
+        )
         empty = self.database.startswith("sqlite:") or not self.database
         if empty and _migrated and not place.exists():
             shutil.copyfile(_migrated[0], place)
@@ -223,7 +225,9 @@ class Node:
             [sys.executable, "-m", "comity.cli.main", *words],
             env=self.env, input=stdin, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
-        assert not check or done.returncode == 0, f"comity {' '.join(words)} -> {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert not check or done.returncode == 0, (
+            f"comity {' '.join(words)} -> {done.returncode}\n{done.stdout}\n{done.stderr}"
+        )
         return done
 
     def cli_json(self, *args: str, officer: str = "") -> Any:
@@ -251,7 +255,9 @@ class Node:
 
     def sizes(self) -> dict[str, int]:
         """Entries in each of the two logs, by author."""
-        found: dict[str, int] = json.loads(self.python("print(json.dumps({x.author: x.size for x in Log.objects.all()}))"))
+        found: dict[str, int] = json.loads(
+            self.python("print(json.dumps({x.author: x.size for x in Log.objects.all()}))")
+        )
         return found
 
 
@@ -281,7 +287,9 @@ def make_nodes(
     """Two nodes that have signed the shipped agreement, not started. `linked`: which of them knows the other's address."""
     blank = files("comity.agreements").joinpath(f"{AGREEMENT}.toml").read_bytes()
     codes = Agreement.load(blank, None).codes[::-1]
-    made = [Node(code, directory / code, port, new_database()) for code, port in zip(codes, ports, strict=True)]
+    made = [
+        Node(code, directory / code, port, new_database()) for code, port in zip(codes, ports, strict=True)
+    ]
     first, second = made
     urls = (second.url if linked[0] else "", first.url if linked[1] else "")
     with ThreadPoolExecutor(2) as pool:
@@ -295,7 +303,9 @@ def make_nodes(
     return first, second
 
 
-_migrated: list[Path] = []  # a SQLite file with every table and nothing in them, made by the first node of this process
+_migrated: list[
+    Path
+] = []  # a SQLite file with every table and nothing in them, made by the first node of this process
 
 
 def _kept() -> Path:

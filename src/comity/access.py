@@ -120,14 +120,14 @@ def sees(officer: Officer, case: CaseRow) -> bool:
     return visible(officer).filter(pk=case.pk).exists()
 
 
-def require(officer: Officer, action: str, case: CaseRow | None = None) -> None:
-    """Go on, or raise Hidden (the case is not in his sight) or Denied (his role may not do this)."""
+def require(officer: Officer, action: str, case: CaseRow | None = None, *, via: str = "web") -> None:
+    """Go on, or raise Hidden (the case is not in his sight) or Denied (his role may not do this); it is on the trail."""
     if may(officer, action, case):
         return
     case_id = case.pk if case is not None else None
-    if case is not None and not sees(officer, case):
-        raise Hidden(action, case_id)
-    raise Denied(action, case_id)
+    hidden = case is not None and not sees(officer, case)
+    with acting(officer, via):
+        raise Hidden(action, case_id) if hidden else Denied(action, case_id)
 
 
 def case_or_404(officer: Officer, case_id: str, *, via: str = "web") -> CaseRow:

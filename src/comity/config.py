@@ -20,6 +20,8 @@ from comity.core.text import Refusal, Text
 
 FILE = "comity.toml"
 DEFAULT_HOME = "~/.comity"
+Door = Literal["exchange", "api", "web"]
+DOORS: tuple[Door, ...] = ("exchange", "api", "web")
 
 
 class Peer(BaseModel):
@@ -27,10 +29,15 @@ class Peer(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: str = Field("", description="Address of the peer's node, e.g. https://node.example; empty: it calls us, or a pouch")
+    url: str = Field(
+        "",
+        description="Address of the peer's node, e.g. https://node.example; empty: it calls us, or a pouch",
+    )
     every: float = Field(30.0, gt=0, description="Seconds between two calls when nothing is waiting (pull)")
     timeout: float = Field(30.0, gt=0, description="Seconds before an unanswered call is given up")
-    ca: Path | None = Field(None, description="File of the certificate authority that signs the peer's TLS certificate")
+    ca: Path | None = Field(
+        None, description="File of the certificate authority that signs the peer's TLS certificate"
+    )
 
     @field_validator("url")
     @classmethod
@@ -66,23 +73,39 @@ class Config(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="COMITY_", extra="forbid", frozen=True)
 
-    home: Path = Field(Path(DEFAULT_HOME), description="Directory of this node: database, keys, attachments, comity.toml")
-    database: str = Field("", description="sqlite:////path or postgres://user:password@host:port/name; default: comity.db in the home")
+    home: Path = Field(
+        Path(DEFAULT_HOME), description="Directory of this node: database, keys, attachments, comity.toml"
+    )
+    database: str = Field(
+        "",
+        description="sqlite:////path or postgres://user:password@host:port/name; default: comity.db in the home",
+    )
     party: str = Field("", description="Code of this authority as the agreement writes it, e.g. cn")
     listen: str = Field("127.0.0.1:8000", description="Address and port the node listens on")
     keys: Path | None = Field(None, description="Directory of the secret keys; default: keys in the home")
-    peers: dict[str, Peer] = Field(default_factory=dict, description="By name of the agreement: how to reach the other side")
-    hosts: list[str] = Field(default_factory=list, description="Names under which browsers reach the pages; default: the listening address")
-    https: bool = Field(False, description="Pages are reached over HTTPS (through a proxy): cookies are then sent over HTTPS only")
+    peers: dict[str, Peer] = Field(
+        default_factory=dict, description="By name of the agreement: how to reach the other side"
+    )
+    hosts: list[str] = Field(
+        default_factory=list,
+        description="Names under which browsers reach the pages; default: the listening address",
+    )
+    https: bool = Field(
+        False, description="Pages are reached over HTTPS (through a proxy): cookies then go over HTTPS only"
+    )
     threads: int = Field(8, ge=2, le=64, description="Threads that answer requests")
     doors: list[Literal["exchange", "api", "web"]] = Field(
-        default_factory=lambda: ["exchange", "api", "web"],
+        ["exchange", "api", "web"],
         description="What this process offers; one that faces the peer may offer the exchange alone",
     )
     courier: bool = Field(True, description="Send and fetch from inside `comity run`")
     log: Literal["json", "text"] = Field("json", description="How log lines are written")
-    metrics_from: list[str] = Field(default_factory=list, description="Addresses that may read /metrics beside this machine")
-    recall_seconds: float = Field(30.0, ge=0, description="How long a step may be recalled before it is written into the log")
+    metrics_from: list[str] = Field(
+        default_factory=list, description="Addresses that may read /metrics beside this machine"
+    )
+    recall_seconds: float = Field(
+        30.0, ge=0, description="How long a step may be recalled before it is written into the log"
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -168,7 +191,10 @@ def load(**flags: Any) -> Config:
         place = ".".join(str(part) for part in first["loc"])
         raise Refusal(
             "bad-config",
-            Text(f"The setting {place} cannot be used: {first['msg']}", f"设置项 {place} 无法使用：{first['msg']}"),
+            Text(
+                f"The setting {place} cannot be used: {first['msg']}",
+                f"设置项 {place} 无法使用：{first['msg']}",
+            ),
             place,
         ) from fault
     except ValueError as fault:

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from ninja.operation import PathView
 
-from tests.access.routes_table import OPEN, OPEN_PAGES, OPERATIONS, PAGES
+from tests.access.routes_table import ELSEWHERE, OPEN, OPEN_PAGES, OPERATIONS, PAGES
 
 API = "api/v1/"
 
@@ -41,6 +41,6 @@ def found() -> set[tuple[str, str]]:
 def tabled() -> set[tuple[str, str]]:
     """The same, as the table has it."""
     made = {("", f"{lang}/{row.at}") for lang in ("en", "zh") for row in PAGES}
-    made |= {("", f"{lang}/{at}") for lang in ("en", "zh") for at in OPEN_PAGES}
+    made |= {("", f"{lang}/{at}") for lang in ("en", "zh") for at in (*OPEN_PAGES, ELSEWHERE)}
     made |= {(row.method, API + row.at) for row in OPERATIONS}
     return made | {(methods if at == "api/v1/healthz" else "", at) for at, methods in OPEN.items()}

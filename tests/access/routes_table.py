@@ -95,7 +95,8 @@ PAGES: tuple[Row, ...] = (
     post(D + "attach", WORK, "case_draft", "new_draft", trail=("add_attachment", "save_draft")),
     post(D + "detach", WORK, "case_draft", "new_draft", body=lambda p: {"sha256": p["sha256"]}, trail=("save_draft",)),
     page(D + "<slug:section>", READ, "case_draft", "case_wait", "new_draft", "new_wait", trail=("read",), shows=True),
-    post(D + "<slug:section>", WORK, "case_draft", "new_draft", body=lambda p: {"whom": "x", "remark": "x"}, trail=("save_draft",)),
+    post(D + "<slug:section>", WORK, "case_draft", "new_draft", trail=("save_draft",),
+         body=lambda p: {"whom": "x", "remark": "x"}),
     page("approvals/", LEAD),
     page("approvals/<uuid:draft>", LEAD, *WAITS, trail=("read",), shows=True),
     post("approvals/<uuid:draft>", LEAD, *WAITS, trail=("approve",),
@@ -118,6 +119,7 @@ PAGES: tuple[Row, ...] = (
     post("sign-out", ALL, trail=("sign_out",), changes=False),
 )  # fmt: skip
 OPEN_PAGES = {"sign-in": "GET POST"}
+ELSEWHERE = "<path:elsewhere>"  # whatever is no page: led to sign in, then 404, by every method
 
 
 def op(method: str, at: str, who: str, *of: str, **more: Any) -> Row:
@@ -150,6 +152,7 @@ OPERATIONS: tuple[Row, ...] = (
     write("POST", A + "/assignments", WORK, "case", body=lambda p: {"officer": p["own"]}, trail=(*CASE_SEEN, "assign")),
     write("DELETE", A + "/assignments/<name>", LEAD, "case", good=204, trail=(*CASE_SEEN, "unassign")),
     op("GET", A + "/attachments", READ, "case", trail=CASE_SEEN),
+    op("GET", A + "/evidence", READ, "case", trail=(*CASE_SEEN, "export"), shows=True),
     op("GET", "drafts", READ, trail=("read_list",), shows=True),
     write("POST", "drafts", WORK, scope="draft", body=lambda p: {"track": "letter"}, trail=("save_draft",)),
     write("POST", "drafts", WORK, "case", scope="draft", body=lambda p: {"case": p["case"], "step": "note"},

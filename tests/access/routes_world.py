@@ -11,6 +11,7 @@ import io
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -20,13 +21,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.client import ClientHandler
+from django.utils import timezone
 
 from comity import actions
 from comity.actions.bulk import rows_of
+from comity.core.text import Text
 from comity.core.track import EITHER, REQUESTING, RESPONDING, Field
 from comity.core.types import FreeText
+from comity.derive import exporting
 from comity.store import cases, indexing, relations
 from comity.store.drafts import Bundle, Draft
+from comity.store.logs import Checkpoint, Log
 from comity.store.people import Assignment, Officer, Token
 from tests.access.routes_table import LAWFUL, ROLES, Place, Row
 from tests.actions.office import ALL, Office, open_office, stamp
@@ -40,7 +45,7 @@ FILE = b"bytes of Quellmark"
 NO_CASE, NO_KEY, NO_FILE = "AA-2026-0000-0000", "00000000-0000-4000-8000-000000000000", "0" * 64
 THEIRS = "BB-2026-7KQ2-MD4T"
 
-_REMARK = Field("remark", relations.Text("Remark", "备注"), FreeText(200), required=False, retention="short")
+_REMARK = Field("remark", Text("Remark", "备注"), FreeText(200), required=False, retention="short")
 _WHOM = Field("whom", LETTER.title, FreeText(200), retention="short")
 _CHANGED = {
     "ask_letter": step("ask_letter", REQUESTING, to="asked", opens=True, safeguards=("lawful",), form=(_WHOM,),
@@ -55,6 +60,9 @@ def patch(monkeypatch: Any) -> None:
     """Let the node know the made-up tracks; the relation of `World` has a name of its own, as tracks are kept by agreement."""
     for module in (relations, cases):
         monkeypatch.setattr(module, "TRACKS", {**ALL, "letter": TRACK})
+    # What stands in an evidence file needs two real nodes (tests/exchange); here it is a file with a word of the case.
+    monkeypatch.setattr(exporting, "here", lambda: None)
+    monkeypatch.setattr(exporting, "export", lambda desk, case, file: file.write(FILE))
 
 
 @dataclass
@@ -92,21 +100,27 @@ class World:
         kept = actions.add_attachment(author, io.BytesIO(FILE), name="vellum-dossier.pdf")
         self.sha256 = kept.pk
         body = {"whom": f"{NAME} {NUMBER}"}
-        opened = actions.open_case(author, "letter", body, LAWFUL, [kept.pk], via="cli")
-        self.case = opened.pk
-        case = office.row(self.case)
-        actions.add_note(author, case, "kestrel")
-        office.peer_writes(stamp(case.opened), "ask_letter", THEIRS, body, track="letter")
+        # Theirs came so long ago that it is overdue: it is in every count a page shows.
+        office.peer_writes(
+            stamp(timezone.now() - timedelta(days=12)), "ask_letter", THEIRS, body, track="letter"
+        )
         theirs = office.row(THEIRS)
         theirs.unit = office.home
         theirs.save(update_fields=["unit"])
+        opened = actions.open_case(author, "letter", body, LAWFUL, [kept.pk], via="cli")
+        self.case = str(opened.pk)
+        case = office.row(self.case)
+        actions.add_note(author, case, "kestrel")
         marked = {"remark": f"{NAME} {NUMBER}"}
         self._draft("case_draft", actions.save_draft(author, case=case, step="note", body=marked))
         self._draft("leaving", actions.save_draft(author, case=case, step="note", body=marked), send=True)
-        self._draft("case_wait", actions.save_draft(author, case=theirs, step="write", body=marked), send=True)
-        new = {"body": body, "safeguards": LAWFUL}
-        self._draft("new_draft", actions.save_draft(author, track="letter", **new))
-        self._draft("new_wait", actions.save_draft(author, track="deed", attachments=[kept.pk], **new), send=True)
+        self._draft(
+            "case_wait", actions.save_draft(author, case=theirs, step="write", body=marked), send=True
+        )
+        new: dict[str, Any] = {"track": "letter", "body": body, "safeguards": LAWFUL}
+        deed = {**new, "track": "deed", "attachments": [kept.pk]}
+        self._draft("new_draft", actions.save_draft(author, **new))
+        self._draft("new_wait", actions.save_draft(author, **deed), send=True)
         rows = rows_of([{**body, "safeguards": LAWFUL, "attachments": [kept.pk]}])
         actions.open_many(author, "deed", rows, source="people.csv")
         bundle = Bundle.objects.get()
@@ -115,6 +129,8 @@ class World:
             if relation == "assigned":
                 Assignment.objects.create(case=case, officer=officer)
                 Assignment.objects.create(case=theirs, officer=officer)
+        peer = Log.objects.get(relation=office.relation, author=office.relation.peer)
+        Checkpoint.objects.create(log=peer, size=peer.size, note=b"signed")
         indexing.catch_up(most=1000)
         return self
 
@@ -154,7 +170,9 @@ class World:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.keys[officer.pk]
         return client
 
-    def ask_page(self, officer: Officer | None, lang: str, row: Row, place: Place, method: str = "", **more: Any) -> Any:
+    def ask_page(
+        self, officer: Officer | None, lang: str, row: Row, place: Place, method: str = "", **more: Any
+    ) -> Any:
         """The answer of a page, to a browser of its own; `more` goes to the client."""
         body: dict[str, Any] = dict(row.body(place))
         if row.at.endswith("attach"):
@@ -168,7 +186,9 @@ class World:
         kind = "application/octet-stream" if row.raw else "application/json" if data else ""
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
         client = browser(**more)
-        return client.generic(method or row.method, address("/api/v1/", row, place), data, content_type=kind, headers=headers)
+        return client.generic(
+            method or row.method, address("/api/v1/", row, place), data, content_type=kind, headers=headers
+        )
 
 
 def address(before: str, row: Row, place: Place) -> str:
@@ -184,7 +204,7 @@ def said(response: Any) -> bytes:
 def told(response: Any) -> str:
     """Everything a response says: its headers and its body, JSON with its escapes undone."""
     text = said(response).decode(errors="replace")
-    if response.headers.get("Content-Type", "").startswith("application/json"):
+    if text and response.headers.get("Content-Type", "").startswith("application/json"):
         text = json.dumps(json.loads(text), ensure_ascii=False)
     return f"{sorted(response.headers.items())}{text}"
 

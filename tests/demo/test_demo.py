@@ -61,7 +61,9 @@ def test_the_whole_story_once(tmp_path: Path, free_ports: Callable[[int], list[i
 
 
 @pytest.mark.sqlite_only
-def test_left_running_it_ends_both_nodes_when_told_to(tmp_path: Path, free_ports: Callable[[int], list[int]]) -> None:
+def test_left_running_it_ends_both_nodes_when_told_to(
+    tmp_path: Path, free_ports: Callable[[int], list[int]]
+) -> None:
     port = ports(free_ports)
     process = subprocess.Popen(
         command("--port", str(port), "--data", str(tmp_path / "demo")),
@@ -71,7 +73,12 @@ def test_left_running_it_ends_both_nodes_when_told_to(tmp_path: Path, free_ports
         end = time.monotonic() + PATIENT
         while time.monotonic() < end:
             try:
-                if httpx.get(f"http://127.0.0.1:{port}/api/v1/healthz", trust_env=False, timeout=1).status_code == 200:
+                if (
+                    httpx.get(
+                        f"http://127.0.0.1:{port}/api/v1/healthz", trust_env=False, timeout=1
+                    ).status_code
+                    == 200
+                ):
                     break
             except httpx.HTTPError:
                 time.sleep(0.1)
@@ -88,7 +95,12 @@ def test_left_running_it_ends_both_nodes_when_told_to(tmp_path: Path, free_ports
 def test_it_never_empties_a_directory_that_is_not_a_demonstration(tmp_path: Path) -> None:
     (tmp_path / "letter").write_text("dear", encoding="ascii")
     done = subprocess.run(
-        command("--once", "--data", str(tmp_path)), env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=60
+        command("--once", "--data", str(tmp_path)),
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     assert done.returncode == 1
     assert "not-a-demo" in done.stderr

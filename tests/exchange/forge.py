@@ -41,7 +41,9 @@ class Forger:
         return replace(made, **more)
 
     def opening(self, case: str, body: bytes | None = json.dumps(NOTE).encode()) -> WireEntry:
-        header = self.header("request", case, body, track="repatriation", approvals=(CHIEF,), attachments=(PAPER,))
+        header = self.header(
+            "request", case, body, track="repatriation", approvals=(CHIEF,), attachments=(PAPER,)
+        )
         return self.entry(header.encode(), body)
 
     def note(self, case: str, body: bytes = b'{"text":"made up"}', **more: Any) -> WireEntry:
@@ -56,11 +58,23 @@ class Forger:
         tied, ours, theirs = bond(self.side.relation), self.side.ours, self.side.theirs
         tree = tiles.frontier(ours).extend(leaf_hash(entry.header) for entry in entries)
         made = Checkpoint(
-            tied.origin(tied.me), tree.size, tree.root(), theirs.size, root_at(theirs, theirs.size), self.side.clock()
+            tied.origin(tied.me),
+            tree.size,
+            tree.root(),
+            theirs.size,
+            root_at(theirs, theirs.size),
+            self.side.clock(),
         )
         return replace(made, **more)
 
-    def batch(self, entries: Sequence[WireEntry], *, first: int | None = None, note: bytes | None = None, **more: Any) -> Batch:
+    def batch(
+        self,
+        entries: Sequence[WireEntry],
+        *,
+        first: int | None = None,
+        note: bytes | None = None,
+        **more: Any,
+    ) -> Batch:
         signed = note or sign_checkpoint(self.checkpoint(entries, **more), self.side.desk.keys)
         return Batch(signed, self.side.ours.size if first is None else first, tuple(entries))
 

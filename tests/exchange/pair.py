@@ -146,7 +146,9 @@ def settle(a: Side, b: Side, rounds: int = 12) -> None:
     raise AssertionError("the two sides do not come to rest")
 
 
-_migrated: list[str] = []  # an empty database with every table, copied for the next test: a file, or a template's name
+_migrated: list[
+    str
+] = []  # an empty database with every table, copied for the next test: a file, or a template's name
 
 
 @contextmanager

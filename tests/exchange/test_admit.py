@@ -168,7 +168,9 @@ def test_checkpoints_are_kept_sparsely_but_never_too_far_apart(sides: tuple[Side
     assert len(sizes) <= 3
 
 
-def test_a_node_restored_from_a_backup_reads_its_own_entries_back(sides: tuple[Side, Side], tmp_path: Path) -> None:
+def test_a_node_restored_from_a_backup_reads_its_own_entries_back(
+    sides: tuple[Side, Side], tmp_path: Path
+) -> None:
     a, b = sides
     if connections[a.using].vendor != "sqlite":
         pytest.skip("copies a database file")

@@ -13,7 +13,7 @@ import pytest
 from comity.core.entry import AttachmentItem
 from comity.core.text import Refusal
 from comity.core.tree import CompactRange, leaf_hash
-from comity.exchange import attachments, reasons
+from comity.exchange import arriving, attachments, reasons
 from comity.exchange.attachments import place_of
 from comity.store.files import AWAITED, CHUNK, DONE, HELD, REFUSED, Attachment, AttachmentUse, Transfer
 from tests.exchange.pair import Side, settle
@@ -23,7 +23,9 @@ DATA = os.urandom(CHUNK) + os.urandom(CHUNK) + b"the end"
 
 def item_of(data: bytes) -> AttachmentItem:
     leaves = [leaf_hash(data[at : at + CHUNK]) for at in range(0, len(data), CHUNK)]
-    return AttachmentItem(hashlib.sha256(data).hexdigest(), len(data), CompactRange().extend(leaves).root().hex())
+    return AttachmentItem(
+        hashlib.sha256(data).hexdigest(), len(data), CompactRange().extend(leaves).root().hex()
+    )
 
 
 def put_file(side: Side, data: bytes, item: AttachmentItem | None = None) -> AttachmentItem:
@@ -46,12 +48,12 @@ class Wire:
 
     def chunk(self, sealed: bytes) -> None:
         self.before("chunk")
-        attachments.take_chunk(self.peer.desk, sealed)
+        arriving.take_chunk(self.peer.desk, sealed)
         self.sent.append("chunk")
 
     def held(self, relation: str, sha256: str) -> bytes:
         self.before("held")
-        return attachments.list_of(self.peer.desk, self.peer.relation, sha256)
+        return arriving.list_of(self.peer.desk, self.peer.relation, sha256)
 
     def want(self, sealed: bytes) -> bytes:
         self.before("want")
@@ -65,7 +67,7 @@ def named(a: Side, b: Side, item: AttachmentItem) -> None:
 
 def refused(b: Side, sealed: bytes, code: str, status: int) -> None:
     with pytest.raises(Refusal) as caught:
-        attachments.take_chunk(b.desk, sealed)
+        arriving.take_chunk(b.desk, sealed)
     assert caught.value.code == code
     assert reasons.status(caught.value) == status
 
@@ -86,16 +88,16 @@ def test_a_file_is_pushed(sides: tuple[Side, Side]) -> None:
     assert Attachment.objects.using(b.using).get(pk=item.sha256).state == HELD
     assert AttachmentUse.objects.using(a.using).get().sent is not None
     assert attachments.send_owed(a.desk, a.relation, Wire(b)) == 0
-    assert list((b.desk.files / attachments.ARRIVING).iterdir()) == []
+    assert list((b.desk.files / arriving.ARRIVING).iterdir()) == []
 
 
 def test_a_file_is_pulled_by_a_node_that_may_only_call_out(sides: tuple[Side, Side]) -> None:
     a, b = sides
     item = put_file(a, DATA)
     named(a, b, item)
-    assert attachments.fetch_awaited(b.desk, b.relation, Wire(a)) == 3
+    assert arriving.fetch_awaited(b.desk, b.relation, Wire(a)) == 3
     assert whole(b, item, DATA)
-    assert attachments.fetch_awaited(b.desk, b.relation, Wire(a)) == 0
+    assert arriving.fetch_awaited(b.desk, b.relation, Wire(a)) == 0
 
 
 def test_it_goes_on_where_it_stopped(sides: tuple[Side, Side]) -> None:
@@ -121,7 +123,7 @@ def test_chunks_in_any_order_and_twice(sides: tuple[Side, Side]) -> None:
     named(a, b, item)
     sealer = attachments.chunk_sealer(a.desk, a.relation, AttachmentUse.objects.using(a.using).get())
     for index in (2, 0, 0, 2, 1, 1, 0):
-        attachments.take_chunk(b.desk, sealer(index))
+        arriving.take_chunk(b.desk, sealer(index))
     assert whole(b, item, DATA)
 
 
@@ -157,7 +159,7 @@ def test_a_lie_about_the_hash(sides: tuple[Side, Side]) -> None:
     transfer = Transfer.objects.using(b.using).get()
     assert (transfer.state, transfer.fault) == (REFUSED, "attachment-hash")
     assert not place_of(b.desk.files, lie.sha256).exists()
-    assert list((b.desk.files / attachments.ARRIVING).iterdir()) == []
+    assert list((b.desk.files / arriving.ARRIVING).iterdir()) == []
     assert AttachmentUse.objects.using(a.using).get().fault == "attachment-hash"
     sealer = attachments.chunk_sealer(a.desk, a.relation, AttachmentUse.objects.using(a.using).get())
     refused(b, sealer(0), "attachment-hash", 409)
@@ -170,7 +172,7 @@ def test_a_lie_about_the_size(sides: tuple[Side, Side]) -> None:
     put_file(a, DATA, lie)
     named(a, b, lie)
     sealer = attachments.chunk_sealer(a.desk, a.relation, AttachmentUse.objects.using(a.using).get())
-    attachments.take_chunk(b.desk, sealer(0))
+    arriving.take_chunk(b.desk, sealer(0))
     refused(b, sealer(2), "attachment-size", 409)
     assert Transfer.objects.using(b.using).get().arrived == 1
 
@@ -196,7 +198,7 @@ def test_a_chunk_that_is_not_in_the_tree(sides: tuple[Side, Side]) -> None:
     use = AttachmentUse.objects.using(a.using).get()
     use.root = item.root
     refused(b, attachments.chunk_sealer(a.desk, a.relation, use)(0), "inclusion-proof-wrong", 400)
-    assert not (b.desk.files / attachments.ARRIVING).exists()
+    assert not (b.desk.files / arriving.ARRIVING).exists()
 
 
 @pytest.mark.parametrize(("size", "code"), [(0, "attachment-empty"), (9 * 1024**3, "attachment-too-large")])
@@ -239,5 +241,5 @@ def test_a_full_disk(sides: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch) 
         patch.setattr(os, "pwrite", full)
         refused(b, sealer(0), "disk-full", 503)
     assert Transfer.objects.using(b.using).get().arrived == 0
-    attachments.take_chunk(b.desk, sealer(0))
+    arriving.take_chunk(b.desk, sealer(0))
     assert Transfer.objects.using(b.using).get().arrived == 1

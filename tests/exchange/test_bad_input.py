@@ -17,6 +17,7 @@ from comity.exchange import forks, reasons
 from comity.exchange.forks import Forked
 from comity.store.cases import CaseRow
 from comity.store.logs import Entry, Fork
+from comity.store.relations import bond
 from tests.exchange.forge import SALT, Forger, tree_of
 from tests.exchange.pair import Side, settle
 
@@ -186,7 +187,9 @@ def test_another_entry_at_a_place_already_filled(sides: tuple[Side, Side], case:
     assert held_up.value.code == "relation-on-hold"
 
 
-def test_two_roots_for_one_size_and_the_author_is_shown_the_proof(sides: tuple[Side, Side], case: str) -> None:
+def test_two_roots_for_one_size_and_the_author_is_shown_the_proof(
+    sides: tuple[Side, Side], case: str
+) -> None:
     a, b = sides
     forger = Forger(a)
     with pytest.raises(Forked) as caught:
@@ -313,7 +316,9 @@ def test_seen_that_goes_back(sides: tuple[Side, Side], case: str) -> None:
 def test_time_that_goes_back(sides: tuple[Side, Side], case: str) -> None:
     a, b = sides
     forger = Forger(a)
-    kept_without_effect(b, a, forger.sealed([forger.note(case, time="2026-03-01T00:00:00.000Z")]), "time-went-back")
+    kept_without_effect(
+        b, a, forger.sealed([forger.note(case, time="2026-03-01T00:00:00.000Z")]), "time-went-back"
+    )
 
 
 def test_an_agreement_nobody_signed(sides: tuple[Side, Side], case: str) -> None:
@@ -391,9 +396,40 @@ def test_two_workers_receive_the_same_batch_at_once(sides: tuple[Side, Side], ca
     settle(a, b)
 
 
+@pytest.mark.sqlite_only
+def test_a_full_disk(sides: tuple[Side, Side], case: str) -> None:
+    """SQLite finds no room: 503, no receipt, nothing half-written; with room again the same batch is admitted."""
+    a, b = sides
+    a.write_many("note", case, 200)
+    sealed = a.batch().sealed
+    with connections[b.using].cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        (pages,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA max_page_count = {pages + 2}")
+    refuses(b, sealed, "disk-full", 503)
+    with pytest.raises(Refusal, match="disk-full"):
+        b.write_many("note", case, 200)
+    assert standing(b)[1] == 2
+    with connections[b.using].cursor() as cursor:
+        cursor.execute("PRAGMA max_page_count = 1000000")
+    assert b.admit(sealed).receipted
+    settle(a, b)
+
+
 def _run(works: list[Callable[[], None]]) -> None:
     threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
+
+
+def test_a_receipt_that_names_another_root_is_no_receipt(sides: tuple[Side, Side], case: str) -> None:
+    """It is the peer's signed word that our log is another one: kept as proof, and the exchange on hold."""
+    a, b = sides
+    forger = Forger(a)
+    receipt = forger.header("receipt", None, officer=None, root="0" * 64)
+    with pytest.raises(Forked):
+        b.admit(forger.sealed([forger.entry(receipt.encode())]))
+    assert b.relation.hold == "fork"
+    assert Fork.objects.using(b.using).get().author == bond(b.relation).me

@@ -107,4 +107,3 @@ def test_nothing_is_left_where_a_pouch_could_not_be_written(sides: tuple[Side, S
     with pytest.raises(OSError, match="No such file"):
         pouch.write(a.desk, a.relation, tmp_path / "none" / "p")
     assert list(tmp_path.glob(".*")) == []
-

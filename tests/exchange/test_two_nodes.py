@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import os
+import resource
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,10 +28,13 @@ def notes(case, count, size=10):
     return [NewEntry("note", case, "officer01", {"text": "x" * size}) for _ in range(count)]
 """
 OPEN = PREPARE + "append(relation, [opening(given['case'])], now=system_clock())"
-MANY = PREPARE + """
+MANY = (
+    PREPARE
+    + """
 for _ in range(given["times"]):
     append_many(relation, notes(given["case"], given["count"], 1000), now=system_clock())
 """
+)
 CASE = "US-2026-0000-0001"
 HEADS = """
 from comity.exchange.send import root_at
@@ -51,6 +55,15 @@ New = Callable[[], str]
 @pytest.fixture
 def nodes(tmp_path: Path, new_database: New, free_ports: Ports) -> Iterator[tuple[Node, Node]]:
     with two_nodes(tmp_path, new_database, free_ports, doors=("exchange",)) as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def running(
+    tmp_path_factory: pytest.TempPathFactory, new_databases: New, free_ports: Ports
+) -> Iterator[tuple[Node, Node]]:
+    """Two nodes for all the tests that leave them as they were."""
+    with two_nodes(tmp_path_factory.mktemp("nodes"), new_databases, free_ports, doors=("exchange",)) as both:
         yield both
 
 
@@ -105,8 +118,8 @@ with open(given["file"], "rb") as file, read_in(file) as incoming, writing():
     until(lambda: us.python("print(AttachmentUse.objects.filter(sent=None).count())").strip() == "0")
 
 
-def test_ten_gigabytes_are_cut_at_the_door(nodes: tuple[Node, Node]) -> None:
-    _, cn = nodes
+def test_ten_gigabytes_are_cut_at_the_door(running: tuple[Node, Node]) -> None:
+    _, cn = running
     connection = http.client.HTTPConnection("127.0.0.1", cn.port, timeout=20)
     connection.putrequest("POST", "/exchange")
     connection.putheader("Content-Length", str(10 * 1024**3))
@@ -117,8 +130,8 @@ def test_ten_gigabytes_are_cut_at_the_door(nodes: tuple[Node, Node]) -> None:
     connection.close()
 
 
-def test_ten_gigabytes_in_pieces_are_cut_while_they_come(nodes: tuple[Node, Node]) -> None:
-    _, cn = nodes
+def test_ten_gigabytes_in_pieces_are_cut_while_they_come(running: tuple[Node, Node]) -> None:
+    _, cn = running
 
     def endless() -> Iterator[bytes]:
         for _ in range(10 * 1024):
@@ -146,17 +159,17 @@ def test_ten_gigabytes_in_pieces_are_cut_while_they_come(nodes: tuple[Node, Node
     ],
 )
 def test_the_answer_is_the_contracts_json(
-    nodes: tuple[Node, Node], path: str, body: bytes, status: int, code: str
+    running: tuple[Node, Node], path: str, body: bytes, status: int, code: str
 ) -> None:
-    answer = httpx.post(f"{nodes[0].url}{path}", content=body, trust_env=False, timeout=20)
+    answer = httpx.post(f"{running[0].url}{path}", content=body, trust_env=False, timeout=20)
     said = answer.json()
     assert (answer.status_code, said["code"]) == (status, code)
     assert set(said) == {"code", "what", "where", "mend"}
     assert set(said["what"]) == {"en", "zh"}
 
 
-def test_health_and_figures(nodes: tuple[Node, Node]) -> None:
-    us, _ = nodes
+def test_health_and_figures(running: tuple[Node, Node]) -> None:
+    us, _ = running
     assert httpx.get(f"{us.url}/healthz", trust_env=False).json() == {"ok": True}
     assert httpx.get(f"{us.url}/readyz", trust_env=False).json() == {"ok": True}
     figures = httpx.get(f"{us.url}/metrics", trust_env=False).text
@@ -191,7 +204,8 @@ def test_a_node_that_may_only_call_out(
         us.python(OPEN, case=CASE)
         until(lambda: us.sizes() == cn.sizes() == {"us": 1, "cn": 1})
         cn.python(
-            PREPARE + "append(relation, [NewEntry('verify', given['case'], 'officer02', {}, approvals=('chief0002',))],"
+            PREPARE
+            + "append(relation, [NewEntry('verify', given['case'], 'officer02', {}, approvals=('chief0002',))],"
             " now=system_clock())",
             case=CASE,
         )
@@ -204,10 +218,8 @@ def test_a_node_that_may_only_call_out(
 
 
 @pytest.mark.sqlite_only
-def test_a_full_disk_refuses_without_a_receipt_and_recovers_by_itself(
-    tmp_path: Path, new_database: New, free_ports: Ports
-) -> None:
-    """The node may write files of at most a few hundred KiB for a while: SQLite then finds no room."""
+def test_a_disk_that_takes_nothing_more(tmp_path: Path, new_database: New, free_ports: Ports) -> None:
+    """For a while the node may write files of at most 64 KiB: 503 without a receipt, nothing kept, recovers by itself."""
     us, cn = make_nodes(tmp_path, new_database, free_ports(2), linked=(True, False))
     for node in (us, cn):
         node.settings = {"COMITY_DOORS": '["exchange"]'}
@@ -219,14 +231,14 @@ def test_a_full_disk_refuses_without_a_receipt_and_recovers_by_itself(
         assert cn.process is not None
         _limit(cn.process.pid, 64 * 1024)
         us.python(MANY, case=CASE, times=4, count=500)
-        until(lambda: "disk-full" in us.log(), 30)
-        sizes = cn.sizes()
-        assert sizes == {"us": 1, "cn": 1}, "something was kept, or a receipt was given"
+        until(lambda: '"disk-fault"' in us.log(), 60)
+        assert cn.sizes() == {"us": 1, "cn": 1}, "something was kept, or a receipt was given"
         assert cn.process.poll() is None, "the node ended"
         assert httpx.get(f"{cn.url}/healthz", trust_env=False).status_code == 200
-        assert "503" in httpx.get(f"{cn.url}/metrics", trust_env=False).text
+        figures = httpx.get(f"{cn.url}/metrics", trust_env=False).text
+        assert 'comity_exchange_requests_total{door="exchange",status="503"}' in figures
         _limit(cn.process.pid, None)
-        until(lambda: cn.sizes()["us"] == 2001, 60)
+        until(lambda: cn.sizes()["us"] == 2001, 90)
         until(lambda: us.sizes() == cn.sizes(), 60)
         in_order(us, cn)
     finally:
@@ -236,8 +248,6 @@ def test_a_full_disk_refuses_without_a_receipt_and_recovers_by_itself(
 
 def _limit(pid: int, size: int | None) -> None:
     """How large a file the process may write (RLIMIT_FSIZE), None for any."""
-    import resource
-
     most = resource.RLIM_INFINITY if size is None else size
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 

@@ -54,7 +54,10 @@ def test_logs_in_order(sides: tuple[Side, Side], told: str) -> None:
         seen: list[tuple[str, int, int]] = []
         found = verify(side.relation, lambda *said, seen=seen: seen.append(said))
         assert [each.fault for each in found] == [None, None]
-        assert {each.author: each.entries for each in found} == {side.code: side.ours.size, side.relation.peer: side.theirs.size}
+        assert {each.author: each.entries for each in found} == {
+            side.code: side.ours.size,
+            side.relation.peer: side.theirs.size,
+        }
         assert seen[-1][1] == seen[-1][2]
         assert next(each for each in found if each.author != side.code).checkpoints > 0
         assert refold(side.relation) == []
@@ -131,7 +134,7 @@ def test_a_rewritten_log_with_all_its_hashes_is_caught_by_the_signed_checkpoint(
 
 
 def test_a_checkpoint_nobody_signed(sides: tuple[Side, Side], told: str) -> None:
-    a, b = sides
+    _, b = sides
     kept = Checkpoint.objects.using(b.using).filter(log=b.theirs).first()
     assert kept is not None
     kept.note = bytes(kept.note).replace(b"2026-03-02", b"2026-03-03")
@@ -148,7 +151,9 @@ def test_a_row_that_is_not_its_fold_is_found(sides: tuple[Side, Side], told: str
 
 
 @pytest.mark.parametrize("who", [0, 1])
-def test_evidence_of_a_case_is_complete_and_checks_offline(sides: tuple[Side, Side], told: str, who: int) -> None:
+def test_evidence_of_a_case_is_complete_and_checks_offline(
+    sides: tuple[Side, Side], told: str, who: int
+) -> None:
     side = sides[who]
     other = side.relation.peer
     evidence = gather(side.desk, told)

@@ -31,4 +31,5 @@ def test_two_nodes_agree_after_any_history(
         try:
             world.run(ACTS)
         except AssertionError as fault:
-            raise AssertionError(f"COMITY_TEST_FIRST_SEED={seed} COMITY_TEST_SEEDS=1\n" + "\n".join([*world.history, str(fault)])) from fault
+            again = f"COMITY_TEST_FIRST_SEED={seed} COMITY_TEST_SEEDS=1"
+            raise AssertionError("\n".join([again, *world.history, str(fault)])) from fault

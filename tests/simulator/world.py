@@ -281,7 +281,10 @@ class World:
                 except Refusal as refusal:
                     self.history.append(f"  settling: {refusal.code}")
                     moved += 1
-            quiet = all(each.ours.held == each.ours.size and not each.relation.read_only for each in self.sides.values())
+            quiet = all(
+                each.ours.held == each.ours.size and not each.relation.read_only
+                for each in self.sides.values()
+            )
             if quiet and not any(send.owes(each.ours) for each in self.sides.values()):
                 break
         else:
@@ -289,7 +292,8 @@ class World:
         self.check()
         for author in self.sides:
             first, second = (
-                [(e.verdict, e.acked, bytes(e.body or b"")) for e in each.entries(author)] for each in (self.a, self.b)
+                [(e.verdict, e.acked, bytes(e.body or b"")) for e in each.entries(author)]
+                for each in (self.a, self.b)
             )
             assert first == second
         assert _folds(self.a) == _folds(self.b)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
@@ -158,8 +159,10 @@ _ZIP: dict[str, Any] = {
 )
 def read_evidence(request: HttpRequest, case: str) -> HttpResponseBase:
     """One zip with everything a court needs to check the case offline with comity-verify."""
-    made = TemporaryFile()  # noqa: SIM115  (the answer closes it)
     row = find(request, case)
-    evidence(caller(request), row, made, via=VIA)
-    made.seek(0)
+    with ExitStack() as stack:
+        made = stack.enter_context(TemporaryFile())
+        evidence(caller(request), row, made, via=VIA)
+        made.seek(0)
+        stack.pop_all()  # the answer closes it
     return FileResponse(made, content_type="application/zip", as_attachment=True, filename=f"{row.pk}.zip")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from comity.cli import drafts
-from comity.cli.files import unreadable, write
+from comity.cli.files import read, write
 from comity.cli.frame import Arg, Opt, Verb
 from comity.cli.outcome import FAILED, OK
 from comity.cli.steps import attached, typed
@@ -132,22 +133,23 @@ def _many(terminal: Terminal, officer: Officer, name: str, given: dict[str, Any]
     """A case a row: all or nothing for each; a file handed in again opens only what is new."""
     from comity import actions
     from comity.actions.bulk import OUTCOMES, REFUSED
-    from comity.derive.rows import read_rows
+    from comity.derive.rows import MOST_BYTES, read_rows
 
     path = Path(given["file"])
     common = attached(officer, given["attach"])
-    try:
-        with path.open("rb") as file:
-            rows = read_rows(file, path.name, TRACKS[name])
-            for note in rows.notes:
-                terminal.say(note)
-            with terminal.progress(Text("Opening cases", "正在立案"), rows.total) as progress:
-                report = actions.open_many(
-                    officer, name, _with_files(officer, rows, path.parent, common),
-                    relation=given["relation"] or None, source=path.name, progress=progress, via="cli",
-                )  # fmt: skip
-    except OSError as fault:
-        raise unreadable(str(path), fault) from fault
+    rows = read_rows(io.BytesIO(read(str(path), MOST_BYTES)), path.name, TRACKS[name])
+    for note in rows.notes:
+        terminal.say(note)
+    with terminal.progress(Text("Opening cases", "正在立案"), rows.total) as progress:
+        report = actions.open_many(
+            officer,
+            name,
+            _with_files(officer, rows, path.parent, common),
+            relation=given["relation"] or None,
+            source=path.name,
+            progress=progress,
+            via="cli",
+        )
     if given["report"]:
         _write_report(report, Path(given["report"]), terminal.lang)
     lang = terminal.lang
@@ -185,8 +187,6 @@ def _with_files(officer: Officer, rows: Any, folder: Path, common: list[str]) ->
 
 
 def _write_report(report: Any, path: Path, lang: str) -> None:
-    import io
-
     from comity.derive.rows import write_report
 
     made = io.StringIO()

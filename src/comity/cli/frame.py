@@ -186,7 +186,8 @@ def callback(verb: Verb, lang: str, call: Call) -> Callable[..., None]:
     def run(ctx: typer.Context, **given: Any) -> None:
         before: dict[str, Any] = ctx.obj or {}
         common = {name: given.pop(name) or before.get(name) for name in COMMON_NAMES}
-        raise typer.Exit(call(verb, common, given))
+        above = {name: value for name, value in before.items() if name not in COMMON_NAMES}
+        raise typer.Exit(call(verb, common, {**above, **given}))
 
     return _signed(run, parameters)
 

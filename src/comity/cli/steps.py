@@ -74,7 +74,6 @@ def parameters(
 
 
 def _parameter(flag: Flag) -> inspect.Parameter:
-    law = flag.path[0] in (command.SAFEGUARD, command.REASON) and len(flag.path) == 2
     codes = tuple(code for code, _ in flag.choices)
     names = tuple(dict.fromkeys((flag.option, f"--{flag.name}")))
     option = Opt(
@@ -84,7 +83,7 @@ def _parameter(flag: Flag) -> inspect.Parameter:
         if 0 < len(codes) <= SHOWN_CHOICES
         else ",".join(f"{p}=…" for p in flag.parts) or None,
         complete=_completing(codes) if codes else None,
-        panel=LAW if law else FORM,
+        panel=FORM if flag.kind == command.FIELD else LAW,
     )
     base: Any = list[str] if flag.many else str
     default: Any = [] if flag.many else ""

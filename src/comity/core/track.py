@@ -73,10 +73,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """One answer to a safeguard. `blocks`: with it the step may not be taken. `adult`: it says that the person is of
+    age, and is refused where the birth date given does not show it."""
+
     code: str
     text: Text
     blocks: bool = False
     needs_reason: bool = False
+    adult: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@
 Nothing else in comity imports `cryptography`.
 """
 
+from comity.core.agreement import agreement_text
 from comity.crypto.hybrid import HYBRID
 from comity.crypto.keys import card, generate, load, party_keys, read_card, save
 from comity.crypto.seal import open_sealed, seal
 from comity.crypto.sign import (
-    agreement_text,
     sign_agreement,
     sign_checkpoint,
     sign_statement,

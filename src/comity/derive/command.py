@@ -16,7 +16,8 @@ from comity.core.text import Refusal, Text
 from comity.core.track import Step, Track
 from comity.core.types import Options, ValueType
 
-SAFEGUARD, REASON = "safeguard", "reason"
+SAFEGUARDS, REASON = "safeguards", "reason"
+FIELD, ANSWER, WHY = "field", "answer", "why"
 MOST_BYTES = 256 * 1024
 
 _REASON_HELP = Text("Reason for this answer", "该答复的理由")
@@ -29,6 +30,7 @@ _ITEM_HELP = Text(
 class Flag:
     """One option. `path` is where its value goes in the body; `many`: may be given several times.
 
+    kind   FIELD, or for a safeguard ANSWER or WHY (its reason); "safeguards" is no field's name
     parts  names of the parts of one item, for a list of composite values; () otherwise
     """
 
@@ -38,6 +40,7 @@ class Flag:
     choices: Options = ()
     many: bool = False
     parts: tuple[str, ...] = ()
+    kind: str = FIELD
 
     @property
     def option(self) -> str:
@@ -51,8 +54,9 @@ def flags(track: Track, step: Step) -> tuple[Flag, ...]:
     for name in step.safeguards:
         guard = track.safeguard(name)
         choices = tuple((answer.code, answer.text) for answer in guard.answers)
-        found.append(Flag(f"{SAFEGUARD}.{name}", (SAFEGUARD, name), guard.question, choices))
-        found.append(Flag(f"{REASON}.{name}", (REASON, name), _REASON_HELP))
+        path = (SAFEGUARDS, name)
+        found.append(Flag(".".join(path), path, guard.question, choices, kind=ANSWER))
+        found.append(Flag(".".join((*path, REASON)), (*path, REASON), _REASON_HELP, kind=WHY))
     return tuple(found)
 
 
@@ -79,7 +83,7 @@ def body(offered: Sequence[Flag], given: Mapping[str, Sequence[str]]) -> dict[st
     found: dict[str, Json] = {}
     for flag in offered:
         values = given.get(flag.name) or ()
-        if not values or (flag.path[0] in (SAFEGUARD, REASON) and len(flag.path) == 2):
+        if not values or flag.kind != FIELD:
             continue
         value: Json = [_item(flag, each) for each in values] if flag.many else values[-1]
         place(found, flag.path, value)
@@ -90,8 +94,8 @@ def answers(step: Step, given: Mapping[str, Sequence[str]]) -> dict[str, dict[st
     """Answers to the step's safeguards out of what was typed, as `actions` takes them."""
     found: dict[str, dict[str, str]] = {}
     for name in step.safeguards:
-        answer = given.get(f"{SAFEGUARD}.{name}") or ()
-        reason = given.get(f"{REASON}.{name}") or ()
+        answer = given.get(f"{SAFEGUARDS}.{name}") or ()
+        reason = given.get(f"{SAFEGUARDS}.{name}.{REASON}") or ()
         if answer or reason:
             found[name] = {"answer": answer[-1] if answer else "", "reason": reason[-1] if reason else ""}
     return found

@@ -70,7 +70,9 @@ def admit(desk: Desk, sealed: bytes) -> Admitted:
     if batch.first + len(batch.entries) != checkpoint.size:  # 4.
         raise reasons.checkpoint_size(checkpoint.size, batch.first + len(batch.entries))
     known = logs(relation)[author].size
-    items = [_read(entry, place) for place, entry in enumerate(batch.entries, batch.first) if place >= known]  # 5.
+    items = [
+        _read(entry, place) for place, entry in enumerate(batch.entries, batch.first) if place >= known
+    ]  # 5.
     try:
         with writer(relation, desk.clock()) as hand:
             return _write(hand, batch, checkpoint, author, items, known)
@@ -136,12 +138,15 @@ def _write(
         if log.tree.extend(item.leaf for item in fresh).root() != checkpoint.root:  # 7.
             raise reasons.root_mismatch(checkpoint.size)
         other = hand.hands[tied.other(author)]
-        readable = next((n for n, item in enumerate(fresh) if item.header.seen > other.size), len(fresh))  # 8.
+        readable = next(
+            (n for n, item in enumerate(fresh) if item.header.seen > other.size), len(fresh)
+        )  # 8.
         lost = hand.relation.read_only or (author == tied.peer and checkpoint.held_size > hand.ours.start)
         if readable < len(fresh) and not lost:
             raise reasons.seen_beyond_log(log.start + readable, fresh[readable].header.seen, other.size)
         whole = readable == len(fresh)
         fresh = fresh[:readable]
+        _receipts(hand, author, fresh)
         hand.take(author, fresh)  # 9.
     if author == tied.peer:
         _hold(hand, checkpoint)  # 10.
@@ -153,7 +158,9 @@ def _write(
             _keep_note(log.row, checkpoint.size, batch.checkpoint_note, hand.using)
         if author == tied.peer and (log.row.ahead is not None or not whole):
             # The author may be restored too, before the rest has found its place here: keep it all.
-            Log.objects.using(hand.using).filter(pk=log.row.pk).update(ahead=None if whole else encode_batch(batch))
+            Log.objects.using(hand.using).filter(pk=log.row.pk).update(
+                ahead=None if whole else encode_batch(batch)
+            )
         detail = {"relation": tied.name, "log": author, "first": log.start, "count": len(fresh)}
         Audit.objects.using(hand.using).create(at=moment(hand.now), action="admit", detail=detail)
     _heard(hand, checkpoint, author, batch.resend)
@@ -176,6 +183,16 @@ def _same(log: Hand, batch: Batch, checkpoint: Checkpoint, author: str, using: s
                 raise forks.Contradiction(author, checkpoint.size, place)
     if checkpoint.size <= log.start and root_at(log.row, checkpoint.size) != checkpoint.root:
         raise forks.Contradiction(author, checkpoint.size, None)
+
+
+def _receipts(hand: Writer, author: str, fresh: list[Item]) -> None:
+    """8. A receipt is the peer's signed word on our log: one that names another root is a contradiction, not a receipt."""
+    ours = hand.ours
+    for item in fresh:
+        header = item.header
+        theirs = author == hand.bond.peer and header.is_receipt and header.seen <= ours.start
+        if theirs and root_at(ours.row, header.seen).hex() != header.root:
+            raise forks.Contradiction(hand.bond.me, header.seen, None)
 
 
 def _hold(hand: Writer, checkpoint: Checkpoint) -> None:
@@ -222,7 +239,10 @@ def _heard(hand: Writer, checkpoint: Checkpoint, author: str, resend: int | None
     if not busy and relation.heard is not None and now - relation.heard < _NOTICE:
         return
     Relation.objects.using(hand.using).filter(pk=relation.pk).update(
-        heard=now, compared=now, peer_skew_ms=_milliseconds(moment(checkpoint.time) - now), trouble=None,
+        heard=now,
+        compared=now,
+        peer_skew_ms=_milliseconds(moment(checkpoint.time) - now),
+        trouble=None,
         resend=resend,
     )
     if checkpoint.time > hand.theirs.row.spoke:

@@ -20,7 +20,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 
 from comity.core.text import Refusal
-from comity.exchange import attachments, forks, metrics, send
+from comity.exchange import arriving, attachments, forks, metrics, send
 from comity.exchange.admit import Admitted, admit
 from comity.exchange.desk import Desk
 from comity.exchange.lines.http import Answered
@@ -89,7 +89,9 @@ class Run:
         """One call: send, admit the answer; send back what the peer asks for."""
         relation = self.relation()
         first, self.resume = self.resume, None
-        admitted = self._exchange(relation, send.outgoing(self.desk, relation, first=first, entries=entries).sealed)
+        admitted = self._exchange(
+            relation, send.outgoing(self.desk, relation, first=first, entries=entries).sealed
+        )
         if admitted.resend is not None:
             back = send.returned(self.desk, relation, admitted.resend)
             if back is not None:
@@ -114,18 +116,21 @@ class Run:
     def files(self) -> int:
         """Send the chunks of attachments the peer awaits, fetch those we await; returns how many went or came."""
         relation = self.relation()
-        return attachments.send_owed(self.desk, relation, self.line) + attachments.fetch_awaited(
+        return attachments.send_owed(self.desk, relation, self.line) + arriving.fetch_awaited(
             self.desk, relation, self.line
         )
 
 
 def _standing(relation: Relation) -> tuple[object, ...]:
-    return tuple((each.author, each.size, each.held) for each in sorted(logs(relation).values(), key=lambda x: x.author))
+    return tuple(
+        (each.author, each.size, each.held)
+        for each in sorted(logs(relation).values(), key=lambda x: x.author)
+    )
 
 
 def pause(failures: int, chance: float) -> float:
     """Seconds to wait after so many failures in a row: doubling, at most a minute, with jitter (`chance` 0..1)."""
-    longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures, 10))
+    longest: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures, 10))
     return longest * (0.5 + chance / 2)
 
 
@@ -140,7 +145,9 @@ class Courier:
 
     def start(self) -> None:
         for name, (line, every) in self.lines.items():
-            thread = threading.Thread(target=self._carry, args=(Run(self.desk, name, line), every), name=f"courier {name}")
+            thread = threading.Thread(
+                target=self._carry, args=(Run(self.desk, name, line), every), name=f"courier {name}"
+            )
             thread.daemon = True
             self._threads.append(thread)
             thread.start()
@@ -198,7 +205,9 @@ class Courier:
     def _failed(self, run: Run, refusal: Refusal) -> float:
         run.failures += 1
         metrics.called(run.name, refusal.code)
-        log.warning("courier.refused", extra={"relation": run.name, "code": refusal.code, "failures": run.failures})
+        log.warning(
+            "courier.refused", extra={"relation": run.name, "code": refusal.code, "failures": run.failures}
+        )
         try:
             Relation.objects.using(self.desk.using).filter(name=run.name).update(trouble=refusal.to_json())
         except DatabaseError:

@@ -72,7 +72,9 @@ def pinned(agreement: Agreement, code: str) -> PublicKeys:
             Text("The agreement still has placeholders for keys.", "协议中的密钥仍为占位符。"),
             f"agreement {agreement.name}",
         )
-    return PublicKeys(code, agreement.suite, {"ed25519": keys.ed25519, "mldsa65": keys.mldsa65, "box": keys.box})
+    return PublicKeys(
+        code, agreement.suite, {"ed25519": keys.ed25519, "mldsa65": keys.mldsa65, "box": keys.box}
+    )
 
 
 def peer_keys(bond: Bond) -> PublicKeys:

@@ -44,7 +44,10 @@ class Forked(Refusal):
                 "关于同一日志的两份签署声明相互矛盾；交换已暂停。",
             ),
             f"log of {author} / " + (f"entry {place}" if place is not None else f"size {size}"),
-            Text("The duty officers of both sides must compare the two originals.", "须由双方值班官员比对两份原件。"),
+            Text(
+                "The duty officers of both sides must compare the two originals.",
+                "须由双方值班官员比对两份原件。",
+            ),
         )
         self.author, self.size, self.ours, self.theirs = author, size, ours, theirs
 
@@ -81,7 +84,9 @@ def told(desk: Desk, relation: Relation, proof: object) -> bool:
     for name in ("ours", "theirs"):
         data = _note(proof, name)
         try:
-            notes.append((data, verify_checkpoint(data, pinned(tied.agreement, tied.me), tied.origin(tied.me))))
+            notes.append(
+                (data, verify_checkpoint(data, pinned(tied.agreement, tied.me), tied.origin(tied.me)))
+            )
         except Refusal:
             continue
     if not notes:
@@ -123,5 +128,7 @@ def _write(
         )
         Relation.objects.using(desk.using).filter(pk=relation.pk).update(hold=FORK)
         Audit.objects.using(desk.using).create(
-            at=moment(desk.clock()), action="admit", detail={"relation": relation.name, "fork": author, "size": size}
+            at=moment(desk.clock()),
+            action="admit",
+            detail={"relation": relation.name, "fork": author, "size": size},
         )

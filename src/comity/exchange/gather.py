@@ -45,7 +45,9 @@ def gather(desk: Desk, case: str) -> Evidence:
         desk.clock(),
         tuple(_agreements(relation, desk.using)),
         (
-            EvidenceLog(tied.me, (own_note,), _with_receipts(ours, in_ours, in_theirs, desk.using), tiles.reader(ours)),
+            EvidenceLog(
+                tied.me, (own_note,), _with_receipts(ours, in_ours, in_theirs, desk.using), tiles.reader(ours)
+            ),
             EvidenceLog(
                 tied.peer,
                 tuple(bytes(each.note) for each in their_notes),
@@ -69,7 +71,10 @@ def _of_case(log: Log, case: str, using: str) -> list[EvidenceEntry]:
 def _entry(row: Entry) -> EvidenceEntry:
     whole = row.body is not None and row.salt is not None
     return EvidenceEntry(
-        row.index, bytes(row.header), bytes(row.salt or b"") if whole else None, bytes(row.body or b"") if whole else None
+        row.index,
+        bytes(row.header),
+        bytes(row.salt or b"") if whole else None,
+        bytes(row.body or b"") if whole else None,
     )
 
 
@@ -81,9 +86,14 @@ def _with_receipts(
     receipts: dict[int, Entry] = {}
     for index in indices:
         first = (
-            Entry.objects.using(using).filter(log=log, step=RECEIPT, verdict="", seen__gt=index).order_by("pk").first()
+            Entry.objects.using(using)
+            .filter(log=log, step=RECEIPT, verdict="", seen__gt=index)
+            .order_by("pk")
+            .first()
         )
         if first is not None:
             receipts[first.index] = first
     wanted = first_receipts(indices, sorted((index, row.seen) for index, row in receipts.items()))
-    return tuple(sorted([*entries, *(_entry(receipts[index]) for index in wanted)], key=lambda entry: entry.index))
+    return tuple(
+        sorted([*entries, *(_entry(receipts[index]) for index in wanted)], key=lambda entry: entry.index)
+    )

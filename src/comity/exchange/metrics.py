@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 
 from comity.store.logs import Log, Relation
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 REGISTRY = CollectorRegistry()
 
-_ANSWERED = Counter("comity_exchange_requests_total", "Requests of the peer", ("door", "status"), registry=REGISTRY)
+_ANSWERED = Counter(
+    "comity_exchange_requests_total", "Requests of the peer", ("door", "status"), registry=REGISTRY
+)
 _SECONDS = Histogram("comity_exchange_seconds", "Time to answer the peer", ("door",), registry=REGISTRY)
-_REFUSED = Counter("comity_refused_total", "What arrived and was refused, by code", ("code",), registry=REGISTRY)
+_REFUSED = Counter(
+    "comity_refused_total", "What arrived and was refused, by code", ("code",), registry=REGISTRY
+)
 _ADMITTED = Counter("comity_entries_admitted_total", "Entries of the peer written here", registry=REGISTRY)
-_CALLS = Counter("comity_courier_calls_total", "Calls to the peer", ("relation", "outcome"), registry=REGISTRY)
+_CALLS = Counter(
+    "comity_courier_calls_total", "Calls to the peer", ("relation", "outcome"), registry=REGISTRY
+)
 _SIZE = Gauge("comity_log_entries", "Entries of a log", ("relation", "author"), registry=REGISTRY)
 _OWED = Gauge("comity_log_owed", "Entries the peer does not hold yet", ("relation",), registry=REGISTRY)
-_HOLD = Gauge("comity_relation_trouble", "1 while a relation is on hold or read-only", ("relation",), registry=REGISTRY)
+_HOLD = Gauge(
+    "comity_relation_trouble", "1 while a relation is on hold or read-only", ("relation",), registry=REGISTRY
+)
 
 
 def answered(door: str, status: int, seconds: float) -> None:

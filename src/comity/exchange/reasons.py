@@ -29,6 +29,7 @@ STATUS: dict[str, int] = {
     "json-too-large": 413,
     "attachment-too-large": 413,
     "disk-full": 503,
+    "disk-fault": 503,
     "relation-read-only": 503,
     "busy": 503,
 }
@@ -44,7 +45,10 @@ def status(refusal: Refusal) -> int:
 def gap(size: int) -> Refusal:
     return Refusal(
         "gap",
-        Text(f"Entries are missing before these: this node holds {size}.", f"此前的登记项缺失：本节点现有 {size} 项。"),
+        Text(
+            f"Entries are missing before these: this node holds {size}.",
+            f"此前的登记项缺失：本节点现有 {size} 项。",
+        ),
         f"entry {size}",
         Text("Compare heads and send again from there.", "请先比对日志首部，再由该处起重新发送。"),
     )

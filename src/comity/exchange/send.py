@@ -70,7 +70,9 @@ def returned(desk: Desk, relation: Relation, first: int) -> Outgoing | None:
     """
     tied = bond(relation)
     theirs = logs(relation)[tied.peer]
-    notes = CheckpointRow.objects.using(desk.using).filter(log=theirs, size__gt=first, size__lte=first + MAX_ENTRIES)
+    notes = CheckpointRow.objects.using(desk.using).filter(
+        log=theirs, size__gt=first, size__lte=first + MAX_ENTRIES
+    )
     for note in notes.order_by("-size"):
         wired = tuple(_wired(theirs, first, note.size, desk.using))
         if len(fitting(wired)) == len(wired):
@@ -104,7 +106,9 @@ def checkpoint_now(desk: Desk, relation: Relation) -> Checkpoint:
 
 
 def _checkpoint(tied: Bond, ours: Log, theirs: Log, size: int, now: str) -> Checkpoint:
-    return Checkpoint(tied.origin(tied.me), size, root_at(ours, size), theirs.size, root_at(theirs, theirs.size), now)
+    return Checkpoint(
+        tied.origin(tied.me), size, root_at(ours, size), theirs.size, root_at(theirs, theirs.size), now
+    )
 
 
 def _wired(log: Log, first: int, end: int, using: str) -> Iterator[WireEntry]:
@@ -115,7 +119,9 @@ def _wired(log: Log, first: int, end: int, using: str) -> Iterator[WireEntry]:
         .values_list("header", "salt", "body", "step")
     )
     for header, salt, body, step in rows.iterator(chunk_size=MAX_ENTRIES):
-        if body is not None:
+        if body is not None and salt is not None:
             yield WireEntry(bytes(header), bytes(salt), bytes(body))
         else:
-            yield WireEntry(bytes(header), withheld=step != RECEIPT and Header.parse(bytes(header)).body is not None)
+            yield WireEntry(
+                bytes(header), withheld=step != RECEIPT and Header.parse(bytes(header)).body is not None
+            )

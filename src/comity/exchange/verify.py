@@ -12,11 +12,12 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from django.db import connections
 
-from comity.core.fold import Relation as Folded
 from comity.core.entry import Header
+from comity.core.fold import Relation as Folded
 from comity.core.note import Checkpoint as Signed
 from comity.core.text import Refusal, Text
 from comity.core.tree import TILE_WIDTH, CompactRange, Tiles, append, leaf_hash
@@ -101,7 +102,7 @@ class _Reading:
         if note is not None:
             raise _altered(self.log.author, f"size {note[0]}", _BEYOND)
 
-    def _rows(self, start: int, end: int) -> Iterator[tuple[object, ...]]:
+    def _rows(self, start: int, end: int) -> Iterator[tuple[Any, ...]]:
         with connections[self.using].cursor() as cursor:
             cursor.execute(_READ, (entry_key(self.log.pk, start), entry_key(self.log.pk, end)))
             yield from cursor.fetchall()
@@ -112,10 +113,18 @@ class _Reading:
             yield size, bytes(note)
 
     def _leaf(
-        self, index: object, header: object, salt: object, body: object, case: object, step: object, seen: object, time: object
+        self,
+        index: int,
+        header: bytes,
+        salt: bytes | None,
+        body: bytes | None,
+        case: str | None,
+        step: str,
+        seen: int,
+        time: str,
     ) -> bytes:
         """The leaf hash of a row, whose columns must say what its header says."""
-        raw = bytes(header)  # type: ignore[call-overload]  # a BLOB
+        raw = bytes(header)
         place = f"entry {self.read}"
         if index != self.read:
             raise _altered(self.log.author, place, _MISSING)
@@ -126,7 +135,11 @@ class _Reading:
             raise _altered(self.log.author, place, _UNREADABLE) from None
         if columns != (case, step, seen, time):
             raise _altered(self.log.author, place, _COLUMNS)
-        if body is not None and salt is not None and sha256(bytes(salt) + bytes(body)).hexdigest() != said.get("body"):  # type: ignore[call-overload]
+        if (
+            body is not None
+            and salt is not None
+            and sha256(bytes(salt) + bytes(body)).hexdigest() != said.get("body")
+        ):
             raise _altered(self.log.author, place, _BODY)
         return leaf_hash(raw)
 
@@ -146,7 +159,9 @@ class _Reading:
 
     def _tile(self, level: int, index: int, data: bytes, kept: bytes) -> None:
         if kept != data:
-            differs = next((n for n in range(0, len(data), 32) if kept[n : n + 32] != data[n : n + 32]), 0) // 32
+            differs = (
+                next((n for n in range(0, len(data), 32) if kept[n : n + 32] != data[n : n + 32]), 0) // 32
+            )
             first = (index * TILE_WIDTH + differs) * TILE_WIDTH**level
             raise _altered(self.log.author, f"entry {first}", _TILE)
 
@@ -217,8 +232,12 @@ _UNREADABLE = Text("The header cannot be read.", "头部无法读取。")
 _COLUMNS = Text("The columns say something else than the header.", "数据列与头部内容不符。")
 _BODY = Text("The body is not the one its header names.", "正文与其头部所载摘要不符。")
 _TILE = Text("The hashes kept of the tree are not those of the entries.", "所存哈希与登记项不符。")
-_ROOT = Text("The entries do not lead to the root their author signed.", "登记项算得的根哈希与其作者所签署的不一致。")
-_BEYOND = Text("A signed checkpoint speaks of more entries than there are.", "已签署的检查点所述项数多于实有项数。")
+_ROOT = Text(
+    "The entries do not lead to the root their author signed.", "登记项算得的根哈希与其作者所签署的不一致。"
+)
+_BEYOND = Text(
+    "A signed checkpoint speaks of more entries than there are.", "已签署的检查点所述项数多于实有项数。"
+)
 _FRONTIER = Text("The frontier kept of the log is not that of its entries.", "所存日志前沿与登记项不符。")
 
 

@@ -19,11 +19,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from comity.core.text import Refusal, Text
-from comity.exchange import attachments, metrics, reasons
+from comity.exchange import arriving, attachments, metrics, reasons
 from comity.exchange.admit import admit, answer
 from comity.exchange.desk import here
 from comity.exchange.wire import MAX_SEALED
-from comity.store.database import disk_full, is_disk_full
+from comity.store.database import disk_fault, disk_full, is_disk_fault, is_disk_full
 
 SEALED = "application/vnd.comity.batch"
 View = Callable[..., HttpResponse]
@@ -50,9 +50,11 @@ def _door(view: View) -> View:
             metrics.refused(refusal.code)
             response = refused(refusal)
         except OperationalError as fault:
-            refusal = disk_full() if is_disk_full(fault) else _busy()
-            metrics.refused(refusal.code)
-            response = refused(refusal)
+            trouble = (
+                disk_full() if is_disk_full(fault) else disk_fault() if is_disk_fault(fault) else _busy()
+            )
+            metrics.refused(trouble.code)
+            response = refused(trouble)
         response["Cache-Control"] = "no-store"
         metrics.answered(view.__name__, response.status_code, monotonic() - started)
         return response
@@ -74,7 +76,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
 @require_POST
 def chunk(request: HttpRequest) -> HttpResponse:
     """POST /exchange/chunk: take in one sealed chunk of a file that an admitted entry names."""
-    attachments.take_chunk(here(), _body(request))
+    arriving.take_chunk(here(), _body(request))
     return HttpResponse(status=204)
 
 
@@ -84,7 +86,7 @@ def chunks(request: HttpRequest, sha256: str) -> HttpResponse:
     """GET /exchange/chunks/<sha256>?relation=NAME: which chunks of a file are here, sealed for the peer."""
     desk = here()
     relation = desk.relation(request.GET.get("relation", ""))
-    return HttpResponse(attachments.list_of(desk, relation, sha256), content_type=SEALED)
+    return HttpResponse(arriving.list_of(desk, relation, sha256), content_type=SEALED)
 
 
 @_door
@@ -110,7 +112,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
             cursor.execute("SELECT 1 FROM store_relation")
             cursor.fetchone()
     except (DatabaseError, Refusal) as fault:
-        return JsonResponse({"ok": False, "code": fault.code if isinstance(fault, Refusal) else "database"}, status=503)
+        return JsonResponse(
+            {"ok": False, "code": fault.code if isinstance(fault, Refusal) else "database"}, status=503
+        )
     return JsonResponse({"ok": True})
 
 

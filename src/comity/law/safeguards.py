@@ -23,8 +23,6 @@ ADULT, MINOR, MAYBE = "adult", "minor", "maybe"
 SHORTEST_REASON = 10  # characters: "see above" is no reason
 LONGEST_REASON = 2000
 
-ABOUT_MINORS = ("minor", "minors", "not_a_minor", "child", "guardian", "guardianship")
-SAYS_ADULT = ("adult", "not_a_minor", "no_minor", "of_age")
 
 
 def minority(birth: str, on: date) -> str:
@@ -133,7 +131,7 @@ def _one(safeguard: Safeguard, given: Mapping[str, str], ages: set[str]) -> list
                 Text("The reason is longer than {most} characters.", "理由超过 {most} 个字符。").fill(most=LONGEST_REASON),
             )
         )  # fmt: skip
-    if safeguard.name in ABOUT_MINORS and code in SAYS_ADULT and ages & {MINOR, MAYBE}:
+    if answer.adult and ages & {MINOR, MAYBE}:
         found.append(_not_shown_adult(where, MINOR in ages))
     return found
 

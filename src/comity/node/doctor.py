@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import platform
 import shutil
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,7 +26,11 @@ from comity.store.logs import Relation
 from comity.store.relations import bond, logs
 
 GOOD, WARNING, FAULT = "good", "warning", "fault"
-LEVELS = {GOOD: Text("in order", "正常"), WARNING: Text("look at this", "请留意"), FAULT: Text("fault", "故障")}
+LEVELS = {
+    GOOD: Text("in order", "正常"),
+    WARNING: Text("look at this", "请留意"),
+    FAULT: Text("fault", "故障"),
+}
 
 LEAST_ROOM = 1024**3  # bytes free on the disk of the home
 GREATEST_SKEW_MS = 5 * 60 * 1000
@@ -54,7 +57,11 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Everything about this node that can be looked at without a peer's help. Never raises for what it finds."""
-    return [finding for look in (_python, _algorithms, _home, _disk, _database, _keys, _relations) for finding in look()]
+    return [
+        finding
+        for look in (_python, _algorithms, _home, _disk, _database, _keys, _relations)
+        for finding in look()
+    ]
 
 
 def before_start() -> None:
@@ -67,11 +74,7 @@ def before_start() -> None:
 
 def _python() -> Iterator[Finding]:
     version = platform.python_version()
-    if sys.version_info < (3, 11):
-        yield Finding("python-too-old", FAULT, Text(f"Python {version} is too old.", f"Python {version} 版本过低。"),
-                      Text("Install Python 3.11 or newer.", "请安装 Python 3.11 或更新版本。"))  # fmt: skip
-    else:
-        yield Finding("python", GOOD, Text(f"Python {version}", f"Python {version}"))
+    yield Finding("python", GOOD, Text(f"Python {version}", f"Python {version}"))
 
 
 def _algorithms() -> Iterator[Finding]:
@@ -83,10 +86,12 @@ def _algorithms() -> Iterator[Finding]:
         yield Finding("algorithms-missing", FAULT,
                       Text(f"The cryptographic library lacks an algorithm ({type(fault).__name__}).",
                            f"密码库缺少所需算法（{type(fault).__name__}）。"),
-                      Text("Install cryptography 48 or newer from its wheel.", "请安装 cryptography 48 或更新版本（wheel）。"))  # fmt: skip
+                      Text("Install cryptography 48 or newer from its wheel.",
+                           "请安装 cryptography 48 或更新版本（wheel）。"))  # fmt: skip
     else:
         yield Finding("algorithms", GOOD,
-                      Text("ML-KEM-768, ML-DSA-65, X25519 and Ed25519 are there", "ML-KEM-768、ML-DSA-65、X25519、Ed25519 均可用"))  # fmt: skip
+                      Text("ML-KEM-768, ML-DSA-65, X25519 and Ed25519 are there",
+                           "ML-KEM-768、ML-DSA-65、X25519、Ed25519 均可用"))  # fmt: skip
 
 
 def _home() -> Iterator[Finding]:
@@ -132,7 +137,8 @@ def _database() -> Iterator[Finding]:
                       Text("Set it as the guide to operations says.", "请按运维指南设置。"))  # fmt: skip
     if waiting:
         yield Finding("database-old", FAULT, Text("The tables are of an older version.", "数据表为旧版本。"),
-                      Text("Run `comity init` again; it brings them up to date.", "请再次运行 `comity init` 以更新。"))  # fmt: skip
+                      Text("Run `comity init` again; it brings them up to date.",
+                           "请再次运行 `comity init` 以更新。"))  # fmt: skip
     if not broken and not waiting:
         kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
         yield Finding("database", GOOD, Text(f"{kind}, durable", f"{kind}，已保证持久性"))
@@ -149,7 +155,11 @@ def _keys() -> Iterator[Finding]:
     except Refusal as refusal:
         yield Finding(refusal.code, FAULT, refusal.what, refusal.mend)
         return
-    yield Finding("keys", GOOD, Text(f"Keys of {party}: {keys.public.fingerprint}", f"{party} 的密钥：{keys.public.fingerprint}"))
+    yield Finding(
+        "keys",
+        GOOD,
+        Text(f"Keys of {party}: {keys.public.fingerprint}", f"{party} 的密钥：{keys.public.fingerprint}"),
+    )
 
 
 def _relations() -> Iterator[Finding]:
@@ -169,9 +179,14 @@ def _agreement(relation: Relation) -> Iterator[Finding]:
     row = relation.agreement
     try:
         tied = bond(relation)
-        verify_agreement(row.name, row.version, bytes(row.bytes), bytes(row.signature), parties(tied.agreement))
+        verify_agreement(
+            row.name, row.version, bytes(row.bytes), bytes(row.signature), parties(tied.agreement)
+        )
         if pinned(tied.agreement, tied.me).fingerprint != here().keys.public.fingerprint:
-            raise Refusal("keys-of-another", Text("The agreement pins other keys of ours.", "协议所载本方密钥与本节点不符。"))
+            raise Refusal(
+                "keys-of-another",
+                Text("The agreement pins other keys of ours.", "协议所载本方密钥与本节点不符。"),
+            )
     except Refusal as refusal:
         yield Finding(refusal.code, FAULT, Text(f"{relation.name}: {refusal.what.en}", f"{relation.name}：{refusal.what.zh}"),
                       refusal.mend or Text("Amend the agreement.", "请修订协议。"))  # fmt: skip
@@ -182,29 +197,52 @@ def _agreement(relation: Relation) -> Iterator[Finding]:
 
 
 def _peer(relation: Relation) -> Iterator[Finding]:
-    name = relation.name
-    ours = logs(relation)[relation.me]
-    looks: tuple[tuple[bool, Callable[[], Finding]], ...] = (
-        (bool(relation.hold), lambda: Finding(
-            "relation-on-hold", FAULT,
-            Text(f"{name}: on hold; two signed statements contradict each other.", f"{name}：已暂停，两份签署声明相互矛盾。"),
-            Text("See `comity peer show`; compare the originals with the other side.", "请查看 `comity peer show` 并与对方比对原件。"))),
-        (bool(relation.read_only), lambda: Finding(
-            "relation-read-only", WARNING,
-            Text(f"{name}: our entries are being read back from the other side.", f"{name}：正在从对方取回本方登记项。"),
-            Text("Let it run; nothing is to be done.", "无须操作，等待完成即可。"))),
-        (relation.heard is None, lambda: Finding(
-            "peer-never-heard", WARNING, Text(f"{name}: nothing has been heard of the other node.", f"{name}：尚未收到对方节点任何信息。"),
-            Text(f"Set its address: [peers.{name}] url in comity.toml.", f"请在 comity.toml 的 [peers.{name}] 中设置 url。"))),
-        (relation.heard is not None and timezone.now() - relation.heard > SILENCE, lambda: Finding(
-            "peer-silent", WARNING, Text(f"{name}: last heard {relation.heard:%Y-%m-%d %H:%M} UTC.", f"{name}：最近联系 {relation.heard:%Y-%m-%d %H:%M}（UTC）。"),
-            Text("Ask the other side whether its node runs.", "请向对方确认其节点是否运行。"))),
-        (abs(relation.peer_skew_ms or 0) > GREATEST_SKEW_MS, lambda: Finding(
-            "clock-skew", WARNING, Text(f"{name}: the two clocks differ by {abs(relation.peer_skew_ms or 0) // 1000} s.", f"{name}：双方时钟相差 {abs(relation.peer_skew_ms or 0) // 1000} 秒。"),
-            Text("Check time synchronisation on this machine.", "请检查本机的时间同步。"))),
-    )  # fmt: skip
-    found = [make() for applies, make in looks if applies]
+    found = list(_trouble(relation))
     yield from found
     if not found:
+        ours = logs(relation)[relation.me]
         owed = ours.size - ours.held
-        yield Finding("peer", GOOD, Text(f"{name}: in touch, {owed} entries on their way", f"{name}：联络正常，{owed} 项在途"))
+        said = Text("{name}: in touch, {owed} entries on their way", "{name}：联络正常，{owed} 项在途")
+        yield Finding("peer", GOOD, said.fill(name=relation.name, owed=owed))
+
+
+def _trouble(relation: Relation) -> Iterator[Finding]:
+    """What is wrong between the two nodes."""
+    if relation.hold:
+        yield _of(relation, "relation-on-hold", FAULT, _HOLD, _HOLD_MEND)
+    if relation.read_only:
+        yield _of(relation, "relation-read-only", WARNING, _READ_ONLY, _READ_ONLY_MEND)
+    if relation.heard is None:
+        yield _of(relation, "peer-never-heard", WARNING, _NEVER, _NEVER_MEND)
+    elif timezone.now() - relation.heard > SILENCE:
+        yield _of(
+            relation, "peer-silent", WARNING, _SILENT, _SILENT_MEND, at=f"{relation.heard:%Y-%m-%d %H:%M}"
+        )
+    skew = abs(relation.peer_skew_ms or 0)
+    if skew > GREATEST_SKEW_MS:
+        yield _of(relation, "clock-skew", WARNING, _SKEW, _SKEW_MEND, seconds=skew // 1000)
+
+
+def _of(relation: Relation, code: str, level: str, what: Text, mend: Text, **more: str | int) -> Finding:
+    return Finding(code, level, what.fill(name=relation.name, **more), mend.fill(name=relation.name))
+
+
+_HOLD = Text(
+    "{name}: on hold; two signed statements contradict each other.", "{name}：已暂停，两份签署声明相互矛盾。"
+)
+_HOLD_MEND = Text(
+    "See `comity peer show {name}`; compare the originals with the other side.",
+    "请查看 `comity peer show {name}`，并与对方比对原件。",
+)
+_READ_ONLY = Text(
+    "{name}: our entries are being read back from the other side.", "{name}：正在从对方取回本方登记项。"
+)
+_READ_ONLY_MEND = Text("Let it run; nothing is to be done.", "无须操作，等待完成即可。")
+_NEVER = Text("{name}: nothing has been heard of the other node.", "{name}：尚未收到对方节点任何信息。")
+_NEVER_MEND = Text(
+    "Set its address: `comity peer add {name} URL`.", "请设置其地址：`comity peer add {name} 网址`。"
+)
+_SILENT = Text("{name}: last heard {at} UTC.", "{name}：最近联系 {at}（UTC）。")
+_SILENT_MEND = Text("Ask the other side whether its node runs.", "请向对方确认其节点是否运行。")
+_SKEW = Text("{name}: the two clocks differ by {seconds} s.", "{name}：双方时钟相差 {seconds} 秒。")
+_SKEW_MEND = Text("Check time synchronisation on this machine.", "请检查本机的时间同步。")

@@ -37,12 +37,19 @@ class _TooLarge(RequestEntityTooLarge):  # type: ignore[misc]  # waitress ships 
         body = json.dumps(
             {"code": "batch-too-large", "what": what.to_json(), "where": "", "mend": None}, ensure_ascii=False
         ).encode()
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("Connection", "close")]
+        headers = [
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(body))),
+            ("Connection", "close"),
+        ]
         return "413 Request Entity Too Large", headers, body
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]
     """Knows, as soon as the headers are read, how large the body may be."""
+
+    adj: Any
+    error: Any
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
@@ -105,7 +112,9 @@ def courier(settings: config.Config) -> Any:
     return Courier(desk, lines) if lines else None
 
 
-def run(settings: config.Config | None = None, *, web: bool = True, announce: Callable[[str], None] = print) -> None:
+def run(
+    settings: config.Config | None = None, *, web: bool = True, announce: Callable[[str], None] = print
+) -> None:
     """`comity run`: serve until SIGTERM or SIGINT. `web` False: the courier alone (`comity courier`)."""
     settings = boot(settings)
     from comity.node import logs

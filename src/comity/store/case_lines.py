@@ -36,7 +36,8 @@ MARKS: dict[str, Text] = {
 SHOWN, NONE, ERASED, DEFECTIVE = "shown", "none", "erased", "defective"
 UNKNOWN_STEP = Text("A step this node does not know", "本节点未知的步骤")
 FORM_FAULT = Text(
-    "The content does not follow its form ({code}); it is shown as it came.", "正文不符合表格要求（{code}），按原样显示。"
+    "The content does not follow its form ({code}); it is shown as it came.",
+    "正文不符合表格要求（{code}），按原样显示。",
 )
 
 
@@ -158,7 +159,12 @@ def _marks(
     ours = author == case.relation.me
     sent = row.time if not ours or row.acked or row.index < max(log.held, log.offered) else ""
     acted = next(
-        (each.time for each in rows if each.log_id != row.log_id and each.seen > row.index and not each.verdict), ""
+        (
+            each.time
+            for each in rows
+            if each.log_id != row.log_id and each.seen > row.index and not each.verdict
+        ),
+        "",
     )
     return Mark(SENT, sent), Mark(RECEIVED, row.acked), Mark(ACTED, acted)
 
@@ -169,7 +175,9 @@ def _content(
     if row.body is None:
         return (ERASED if header.body else NONE), None, (), ()
     body = bodies.read(bytes(row.body))
-    fields = tuple(shown(step, name, value) for name, value in _ordered(step, body) if name != bodies.SAFEGUARDS)
+    fields = tuple(
+        shown(step, name, value) for name, value in _ordered(step, body) if name != bodies.SAFEGUARDS
+    )
     answers = answered(case.track.safeguards, body.get(bodies.SAFEGUARDS))
     if row.form:
         return DEFECTIVE, FORM_FAULT.fill(code=row.form), fields, answers

@@ -47,7 +47,9 @@ class CaseRow(models.Model):
         ordering: ClassVar = ["-updated"]
         indexes: ClassVar = [
             models.Index(fields=["due_us"], name="case_due_us", condition=models.Q(due_us__isnull=False)),
-            models.Index(fields=["due_them"], name="case_due_them", condition=models.Q(due_them__isnull=False)),
+            models.Index(
+                fields=["due_them"], name="case_due_them", condition=models.Q(due_them__isnull=False)
+            ),
             models.Index(fields=["-updated"], name="case_updated"),
         ]
 

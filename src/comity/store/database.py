@@ -25,7 +25,11 @@ SQLITE_START = (
     "PRAGMA cache_size=-16000;"  # KiB a connection
     "PRAGMA temp_store=MEMORY;"
 )
-SQLITE_OPTIONS: dict[str, Any] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_START}
+SQLITE_OPTIONS: dict[str, Any] = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": SQLITE_START,
+}
 
 _WANTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
@@ -80,7 +84,7 @@ def _turn(using: str) -> threading.RLock:
 def writing(using: str = "default") -> Iterator[None]:
     """A transaction that writes. Within one that has begun, a part of it (no savepoint).
 
-    Refusal "disk-full" (nothing is kept) where the disk has no room; it is raised after the rollback.
+    Refusal "disk-full" or "disk-fault" (nothing is kept) where the disk takes nothing; raised after the rollback.
     """
     connection = connections[using]
     try:
@@ -96,6 +100,8 @@ def writing(using: str = "default") -> Iterator[None]:
     except (OperationalError, OSError) as fault:
         if is_disk_full(fault):
             raise disk_full() from fault
+        if is_disk_fault(fault):
+            raise disk_fault() from fault
         raise
 
 
@@ -112,12 +118,46 @@ def is_disk_full(fault: BaseException | None) -> bool:
     return False
 
 
+def is_disk_fault(fault: BaseException | None) -> bool:
+    """Whether the database says that the disk, or the file system it lies on, cannot be written or read."""
+    while fault is not None:
+        if isinstance(fault, sqlite3.Error):
+            return getattr(fault, "sqlite_errorcode", 0) & 0xFF in (
+                sqlite3.SQLITE_IOERR,
+                sqlite3.SQLITE_READONLY,
+            )
+        if getattr(fault, "sqlstate", "") in ("58030", "25006"):  # io_error, read_only_sql_transaction
+            return True
+        fault = fault.__cause__
+    return False
+
+
+def disk_fault() -> Refusal:
+    return Refusal(
+        "disk-fault",
+        Text(
+            "The disk of this node cannot be written; nothing was kept.",
+            "本节点磁盘无法写入，未写入任何内容。",
+        ),
+        "",
+        Text(
+            "Try again later; the node's operator must look at the disk.",
+            "请稍后重试；须由节点运维人员检查磁盘。",
+        ),
+    )
+
+
 def disk_full() -> Refusal:
     return Refusal(
         "disk-full",
-        Text("There is no room left to write on this node; nothing was kept.", "本节点磁盘空间不足，未写入任何内容。"),
+        Text(
+            "There is no room left to write on this node; nothing was kept.",
+            "本节点磁盘空间不足，未写入任何内容。",
+        ),
         "",
-        Text("Try again later; the node's operator must make room.", "请稍后重试；须由节点运维人员腾出空间。"),
+        Text(
+            "Try again later; the node's operator must make room.", "请稍后重试；须由节点运维人员腾出空间。"
+        ),
     )
 
 

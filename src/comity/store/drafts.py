@@ -147,10 +147,14 @@ class Approval(models.Model):
                 condition=Q(draft__isnull=True) ^ Q(bundle__isnull=True), name="approval_of_one_thing"
             ),
             models.UniqueConstraint(
-                fields=["draft", "officer", "digest"], condition=Q(voided=None), name="approval_once_per_draft"
+                fields=["draft", "officer", "digest"],
+                condition=Q(voided=None),
+                name="approval_once_per_draft",
             ),
             models.UniqueConstraint(
-                fields=["bundle", "officer", "digest"], condition=Q(voided=None), name="approval_once_per_bundle"
+                fields=["bundle", "officer", "digest"],
+                condition=Q(voided=None),
+                name="approval_once_per_bundle",
             ),
         ]
 

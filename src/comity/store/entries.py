@@ -126,7 +126,9 @@ class Writer:
                 self.cases.units[item.case] = item.unit
             verdict = self._put(self.ours, Item(header.encode(), header, salt, body))
             if not verdict.valid:
-                raise Refusal(verdict.code, verdict.why or Text(verdict.code, verdict.code), f"entry {number}")
+                raise Refusal(
+                    verdict.code, verdict.why or Text(verdict.code, verdict.code), f"entry {number}"
+                )
             keys.append(entry_key(self.ours.row.pk, self.ours.size - 1))
         return keys
 
@@ -203,7 +205,15 @@ def _close_log(hand: Hand, cursor: Any) -> None:
     tree = hand.tree.extend(hand.leaves)
     cursor.execute(
         "UPDATE store_log SET size = %s, frontier = %s, seen = %s, time = %s, rank = %s, substantial = %s WHERE id = %s",
-        (hand.size, tree.to_bytes(), hand.line.seen, hand.line.time, hand.line.rank, hand.substantial, hand.row.pk),
+        (
+            hand.size,
+            tree.to_bytes(),
+            hand.line.seen,
+            hand.line.time,
+            hand.line.rank,
+            hand.substantial,
+            hand.row.pk,
+        ),
     )
 
 

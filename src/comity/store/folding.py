@@ -28,9 +28,7 @@ _NEW = (
     "INSERT INTO store_caserow (id, relation_id, track, agreement, requesting, fold, state, held, ended, waiting, opened,"
     " updated, due_us, due_them, unit_id, title) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
-_CHANGED = (
-    "UPDATE store_caserow SET fold = %s, state = %s, held = %s, ended = %s, waiting = %s, updated = %s WHERE id = %s"
-)
+_CHANGED = "UPDATE store_caserow SET fold = %s, state = %s, held = %s, ended = %s, waiting = %s, updated = %s WHERE id = %s"
 _CHANGED_DUE = (
     "UPDATE store_caserow SET fold = %s, state = %s, held = %s, ended = %s, waiting = %s, updated = %s,"
     " due_us = %s, due_them = %s WHERE id = %s"
@@ -70,7 +68,9 @@ class Cases:
         number = placed.header.case or ""
         known = self._cases.get(number)
         marks = len(known.trace) if known else 0
-        verdict = take_in_case(placed, self._cases, self.bond.parties, self.bond.tracks, self.bond.terms.tracks)
+        verdict = take_in_case(
+            placed, self._cases, self.bond.parties, self.bond.tracks, self.bond.terms.tracks
+        )
         case = self._cases.get(number)
         if case is None:
             return verdict, False
@@ -115,7 +115,10 @@ class Cases:
 
 
 def name_attachments(
-    relation: Relation, uses: Sequence[tuple[str, int, str, AttachmentItem]], hands: Mapping[str, Hand], using: str
+    relation: Relation,
+    uses: Sequence[tuple[str, int, str, AttachmentItem]],
+    hands: Mapping[str, Hand],
+    using: str,
 ) -> None:
     """Write down which entry names which file; a file of the peer that is not here is awaited from now on."""
     if not uses:
@@ -135,12 +138,18 @@ def name_attachments(
         ]
     )
     named = {file for author, _, _, file in uses if author != relation.me}
-    here = set(Attachment.objects.using(using).filter(pk__in=[f.sha256 for f in named]).values_list("pk", flat=True))
+    here = set(
+        Attachment.objects.using(using).filter(pk__in=[f.sha256 for f in named]).values_list("pk", flat=True)
+    )
     Transfer.objects.using(using).bulk_create(
         [
             Transfer(
-                relation=relation, sha256=file.sha256, size=file.size, root=file.root,
-                state=REFUSED if (fault := _impossible(file)) else AWAITED, fault=fault,
+                relation=relation,
+                sha256=file.sha256,
+                size=file.size,
+                root=file.root,
+                state=REFUSED if (fault := _impossible(file)) else AWAITED,
+                fault=fault,
             )
             for file in sorted(named, key=lambda file: file.sha256)
             if file.sha256 not in here

@@ -19,9 +19,7 @@ COLUMNS = (
     "id", "log_id", '"index"', "case_id", "step", "seen", "time", "marked", "verdict", "why", "form", "acked", "received",
     "header", "salt", "body",
 )  # fmt: skip
-INSERT = (
-    f"INSERT INTO store_entry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
-)
+INSERT = f"INSERT INTO store_entry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
 _CASE, _MARKED, _VERDICT, _ACKED, _BODY = (
     COLUMNS.index(name) for name in ("case_id", "marked", "verdict", "acked", "body")
 )
@@ -52,7 +50,9 @@ class Hand:
     start: int
     rows: list[list[Any]] = field(default_factory=list)
     leaves: list[bytes] = field(default_factory=list)
-    acks: list[tuple[int, int, str]] = field(default_factory=list)  # stored entries [from, to) are acknowledged at time
+    acks: list[tuple[int, int, str]] = field(
+        default_factory=list
+    )  # stored entries [from, to) are acknowledged at time
     substantial: int = 0
 
     @classmethod

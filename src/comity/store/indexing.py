@@ -36,10 +36,17 @@ def catch_up(using: str = "default", *, most: int = AT_ONCE) -> int:
         end = min(log.size, log.indexed + most)
         entries = (
             Entry.objects.using(using)
-            .filter(pk__gte=entry_key(log.pk, log.indexed), pk__lt=entry_key(log.pk, end), verdict="", case_id__isnull=False)
+            .filter(
+                pk__gte=entry_key(log.pk, log.indexed),
+                pk__lt=entry_key(log.pk, end),
+                verdict="",
+                case_id__isnull=False,
+            )
             .values_list("case_id", "body")
         )
-        documents = _documents((case, body) for case, body in entries if case is not None)
+        documents = _documents(
+            (case, bytes(body) if body is not None else None) for case, body in entries if case is not None
+        )
         with writing(using):
             moved = Log.objects.using(using).filter(pk=log.pk, indexed=log.indexed).update(indexed=end)
             if moved:

@@ -46,7 +46,9 @@ class Load:
     ages: dict[str, int]
 
 
-def workload(officer: Officer, at: datetime, unit: Unit | None = None, *, via: str = "web") -> tuple[Load, ...]:
+def workload(
+    officer: Officer, at: datetime, unit: Unit | None = None, *, via: str = "web"
+) -> tuple[Load, ...]:
     """Who has how much: one line per officer of the unit, last those on nobody's desk. Cases in sight only.
 
     unit  None: the officer's own unit; oversight may name any, or none for the whole node.
@@ -87,9 +89,7 @@ def _load(officer: Officer | None, rows: QuerySet[CaseRow], at: datetime) -> Loa
 def scorecard(relation: Relation) -> Scorecard:
     """The figures of a relation, from both logs and the agreement alone; the same bytes on both nodes. Holds no person."""
     link = bond(relation)
-    heads = {
-        author: LogHead(log.size, _root(log), log.time) for author, log in logs(relation).items()
-    }
+    heads = {author: LogHead(log.size, _root(log), log.time) for author, log in logs(relation).items()}
     return core_scorecard(link.chain, _folds(relation), heads, link.chain.calendar, link.tracks)
 
 
@@ -131,12 +131,16 @@ def links(at: datetime) -> tuple[Link, ...]:
         owed = max(0, ours.substantial - ours.held)
         since = ""
         if owed:
-            first = Entry.objects.filter(pk=entry_key(ours.pk, ours.held)).values_list("time", flat=True).first()
+            first = (
+                Entry.objects.filter(pk=entry_key(ours.pk, ours.held)).values_list("time", flat=True).first()
+            )
             since = first or ""
         light, why = _light(relation, owed, since, at)
         skew = None if relation.peer_skew_ms is None else round(relation.peer_skew_ms / 1000)
         peer = bond(relation).agreement.party(relation.peer).name
-        found.append(Link(relation, peer, light, why, owed, since, relation.heard, skew, ours, both[relation.peer]))
+        found.append(
+            Link(relation, peer, light, why, owed, since, relation.heard, skew, ours, both[relation.peer])
+        )
     return tuple(found)
 
 
@@ -148,7 +152,11 @@ def _light(relation: Relation, owed: int, since: str, at: datetime) -> tuple[str
         said = Text("Our own records are being read back: {code}.", "正在取回本方记录：{code}。")
         red.append(said.fill(code=relation.read_only))
     if owed and since and since < stamp(at - timedelta(hours=1)):
-        amber.append(Text("{owed} entries have waited for more than an hour.", "{owed} 项登记已等待超过一小时。").fill(owed=owed))
+        amber.append(
+            Text("{owed} entries have waited for more than an hour.", "{owed} 项登记已等待超过一小时。").fill(
+                owed=owed
+            )
+        )
     if relation.heard is None:
         amber.append(Text("Nothing has been heard from the other side yet.", "尚未收到对方任何消息。"))
     elif relation.heard < at - timedelta(hours=24):
@@ -198,7 +206,9 @@ def audit_trail(
     """The audit trail, latest first, and how long it is. The caller has asked `access.require(officer, "read_audit")`."""
     wanted = {"case_id": case_id, "officer": of, "action": action}
     with writing():
-        rows = Audit.objects.filter(**{name: value for name, value in wanted.items() if value}).order_by("-pk")
+        rows = Audit.objects.filter(**{name: value for name, value in wanted.items() if value}).order_by(
+            "-pk"
+        )
         found = tuple(rows.select_related("officer")[start : start + min(limit, 1000)])
         total = rows.count()
         record(officer, "read_audit", case_id[:40] or None, via=via, shown=len(found))

@@ -44,7 +44,9 @@ SEES_ALL = frozenset({OVERSIGHT})
 
 SCOPES: dict[str, Text] = {
     "read": Text("Read cases, work and scorecards", "读取案件、待办事项和计分表"),
-    "draft": Text("Save and withdraw drafts, add attachments and notes", "保存和撤回草稿，添加附件和内部备注"),
+    "draft": Text(
+        "Save and withdraw drafts, add attachments and notes", "保存和撤回草稿，添加附件和内部备注"
+    ),
     "step": Text("Take steps and open cases", "办理步骤并立案"),
 }
 TOKEN_PREFIX = "comity_"  # noqa: S105  (a visible prefix so that leaked tokens can be found; not a secret)

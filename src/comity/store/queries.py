@@ -74,7 +74,13 @@ class Work:
 
 
 def work(
-    officer: Officer, at: datetime, *, limit: int = PAGE, start_us: int = 0, start_them: int = 0, via: str = "web"
+    officer: Officer,
+    at: datetime,
+    *,
+    limit: int = PAGE,
+    start_us: int = 0,
+    start_them: int = 0,
+    via: str = "web",
 ) -> Work:
     """My work: open cases in sight, split by whose move it is, by nearest deadline."""
     with writing():
@@ -127,7 +133,13 @@ def cases(
 
 
 def _page(
-    officer: Officer, rows: QuerySet[CaseRow], due: str, at: datetime, start: int, limit: int, ordering: Any = None
+    officer: Officer,
+    rows: QuerySet[CaseRow],
+    due: str,
+    at: datetime,
+    start: int,
+    limit: int,
+    ordering: Any = None,
 ) -> Page:
     """Keys first, in order; then only the rows that are shown, with their clocks."""
     limit = max(1, min(limit, 500))
@@ -151,7 +163,9 @@ def work_item(row: CaseRow, due: str, at: datetime, mine: bool) -> WorkItem:
 
 def own_drafts(officer: Officer) -> tuple[Draft, ...]:
     """The officer's open drafts that are not rows of a bundle, latest first."""
-    rows = Draft.objects.filter(drafts_in_sight(officer), author=officer, status__in=OPEN_STATUSES, bundle=None)
+    rows = Draft.objects.filter(
+        drafts_in_sight(officer), author=officer, status__in=OPEN_STATUSES, bundle=None
+    )
     return tuple(rows.select_related("case", "relation", "unit")[:PAGE])
 
 
@@ -159,10 +173,16 @@ def approvals(officer: Officer) -> tuple[tuple[Draft, ...], tuple[Bundle, ...]]:
     """Drafts and bundles in sight that wait for an approval this officer may give; oldest first."""
     if officer.role not in APPROVES:
         return (), ()
-    rows = Draft.objects.filter(drafts_in_sight(officer), status=AWAITING, bundle=None).exclude(author=officer)
+    rows = Draft.objects.filter(drafts_in_sight(officer), status=AWAITING, bundle=None).exclude(
+        author=officer
+    )
     given = Approval.objects.filter(officer=officer, voided=None)
     rows = rows.exclude(pk__in=given.filter(draft__isnull=False).values("draft"))
-    drafts = [d for d in rows.select_related("case", "relation", "author").order_by("updated") if officer.pk not in d.writers]
+    drafts = [
+        d
+        for d in rows.select_related("case", "relation", "author").order_by("updated")
+        if officer.pk not in d.writers
+    ]
     files = Bundle.objects.filter(bundles_in_sight(officer), status=AWAITING).exclude(author=officer)
     files = files.exclude(pk__in=given.filter(bundle__isnull=False).values("bundle"))
     return tuple(drafts), tuple(files.select_related("author", "relation").order_by("created"))
@@ -185,8 +205,12 @@ def search(officer: Officer, text: str, at: datetime, *, limit: int = PAGE, via:
     indexing.catch_up(most=SEARCH_CATCHES_UP)
     with writing():
         found = box.find(CaseRow.objects.filter(in_sight(officer)), text, limit=max(1, min(limit, 200)))
-        rows = CaseRow.objects.select_related("relation", "relation__agreement", "unit").in_bulk([r.pk for r, _ in found.rows])
-        mine = set(Assignment.objects.filter(officer=officer, case__in=rows).values_list("case_id", flat=True))
+        rows = CaseRow.objects.select_related("relation", "relation__agreement", "unit").in_bulk(
+            [r.pk for r, _ in found.rows]
+        )
+        mine = set(
+            Assignment.objects.filter(officer=officer, case__in=rows).values_list("case_id", flat=True)
+        )
         asked = salted_hmac("comity search", names.fold(text), algorithm="sha256").hexdigest()
         record(officer, "search", None, via=via, at=at, asked=asked, found=found.total, cases=list(rows))
         return Search(

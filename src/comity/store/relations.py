@@ -77,7 +77,10 @@ def _chain(relation: Relation) -> Chain:
         if agreement.digest != digest:
             raise Refusal(
                 "agreement-altered",
-                Text("The agreement kept here is not the one both sides signed.", "此处保存的协议与双方签署的文本不一致。"),
+                Text(
+                    "The agreement kept here is not the one both sides signed.",
+                    "此处保存的协议与双方签署的文本不一致。",
+                ),
                 row.name,
             )
         agreements.append(agreement)
@@ -123,7 +126,9 @@ def join(data: bytes, signature: bytes, me: str, *, using: str = "default") -> R
             signature=signature,
         )
         if relation is None:
-            relation = Relation.objects.using(using).create(name=agreement.name, me=me, peer=peer, agreement=row)
+            relation = Relation.objects.using(using).create(
+                name=agreement.name, me=me, peer=peer, agreement=row
+            )
             for author in (me, peer):
                 Log.objects.using(using).create(relation=relation, author=author)
         else:

@@ -40,7 +40,7 @@ class SearchDoc(models.Model):
 INDEXES: dict[str, tuple[str, ...]] = {
     "sqlite": (
         "CREATE VIRTUAL TABLE store_searchfts USING fts5(terms, content='store_searchdoc', content_rowid='id',"
-        " tokenize=\"unicode61 remove_diacritics 0\", detail=none, columnsize=0)",
+        ' tokenize="unicode61 remove_diacritics 0", detail=none, columnsize=0)',
         "CREATE TRIGGER searchdoc_insert AFTER INSERT ON store_searchdoc BEGIN"
         " INSERT INTO store_searchfts(rowid, terms) VALUES (new.id, new.terms); END",
         "CREATE TRIGGER searchdoc_delete AFTER DELETE ON store_searchdoc BEGIN"
@@ -198,7 +198,9 @@ def _meeting(cases: QuerySet[Any], elements: tuple[Element, ...]) -> QuerySet[An
 def _matching(element: Element) -> tuple[str, list[str]]:
     """SQL and its parameter for the case ids whose terms meet one element. Terms are letters, digits and Han only."""
     if connection.vendor == "sqlite":
-        asked = " OR ".join("(" + " AND ".join(f'"{t}"' + "*" * p for t, p in parts) + ")" for parts in element)
+        asked = " OR ".join(
+            "(" + " AND ".join(f'"{t}"' + "*" * p for t, p in parts) + ")" for parts in element
+        )
         return (
             "SELECT d.case_id FROM store_searchdoc d WHERE d.id IN"
             " (SELECT rowid FROM store_searchfts WHERE store_searchfts MATCH %s)",

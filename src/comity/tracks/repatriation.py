@@ -123,7 +123,7 @@ SAFEGUARDS = (
         ),
         Source("Convention on the Rights of the Child, Arts. 3 and 20; Directive 2008/115/EC Art. 10"),
         (
-            Answer("adult", Text("An adult", "成年人")),
+            Answer("adult", Text("An adult", "成年人"), adult=True),
             Answer(
                 "minor_arranged",
                 Text("A minor, with guardian and reception arranged", "未成年人，监护及接收已作安排"),

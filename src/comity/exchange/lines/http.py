@@ -25,7 +25,9 @@ class Answered(Refusal):
 
     def __init__(self, status: int, said: dict[str, object], after: float) -> None:
         words = said.get("what")
-        known = isinstance(words, dict) and all(isinstance(words.get(lang), str) and words[lang] for lang in ("en", "zh"))
+        known = isinstance(words, dict) and all(
+            isinstance(words.get(lang), str) and words[lang] for lang in ("en", "zh")
+        )
         code = said.get("code")
         what = (
             Text(str(words["en"])[:500], str(words["zh"])[:500])  # type: ignore[index]  # `known` has looked
@@ -89,7 +91,10 @@ def _cut(response: httpx.Response, most: int) -> bytes:
         if size > most:
             raise Refusal(
                 "peer-answered-wrong",
-                Text("The other node's answer is larger than any answer may be.", "对方节点的答复超过规定大小。"),
+                Text(
+                    "The other node's answer is larger than any answer may be.",
+                    "对方节点的答复超过规定大小。",
+                ),
             )
         parts.append(part)
     return b"".join(parts)
@@ -113,5 +118,8 @@ def _unreachable(why: str) -> Refusal:
         "peer-unreachable",
         Text(f"The other node does not answer ({why}).", f"对方节点没有应答（{why}）。"),
         "",
-        Text("What is owed waits here and is sent when it answers again.", "待发内容保存于本节点，恢复后即行发送。"),
+        Text(
+            "What is owed waits here and is sent when it answers again.",
+            "待发内容保存于本节点，恢复后即行发送。",
+        ),
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from comity.core.text import Refusal, Text
-from comity.exchange import attachments, send
+from comity.exchange import arriving, attachments, reasons, send
 from comity.exchange.admit import admit
 from comity.exchange.desk import Desk
 from comity.exchange.wire import MAX_SEALED
@@ -49,8 +49,6 @@ class Carried:
 
 def write(desk: Desk, relation: Relation, path: Path) -> Carried:
     """Write all that is owed to the peer into `path`, whole or not at all. Refusals: "relation-on-hold", "disk-full"."""
-    from comity.exchange import reasons
-
     if relation.hold:
         raise reasons.on_hold(relation)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -104,7 +102,7 @@ def _owed(desk: Desk, relation: Relation, carried: Carried) -> Iterator[tuple[by
     known = Transfer.objects.using(desk.using).filter(relation=relation, state__in=(AWAITED, DONE))
     for transfer in known.order_by("-changed")[:_LISTS]:
         carried.lists += 1
-        yield LIST, attachments.list_of(desk, relation, transfer.sha256)
+        yield LIST, arriving.list_of(desk, relation, transfer.sha256)
 
 
 def read(desk: Desk, path: Path) -> Carried:
@@ -136,7 +134,7 @@ def _pass(desk: Desk, file: BinaryIO, carried: Carried, *, first: bool) -> int:
                 carried.entries += came
                 carried.batches += first
             elif kind == CHUNK and first:
-                attachments.take_chunk(desk, record)
+                arriving.take_chunk(desk, record)
                 carried.chunks += 1
             elif kind == LIST and first:
                 attachments.take_list(desk, record)
@@ -170,7 +168,9 @@ def _records(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _malformed(where: str) -> Refusal:
-    return Refusal("pouch-malformed", Text("This is not a well-formed pouch.", "这不是格式正确的信袋文件。"), where)
+    return Refusal(
+        "pouch-malformed", Text("This is not a well-formed pouch.", "这不是格式正确的信袋文件。"), where
+    )
 
 
 def _cut(number: int) -> Refusal:
