@@ -325,12 +325,12 @@ def test_a_thing_of_another_case_is_no_thing_of_this_one(world: World) -> None:
                 )
                 assert one == two
                 assert one[0] == 404
-        for data in (
+        for decided in (
             {"decision": "approve", "read": "yes", "digest": world.digests["case_wait"]},
             {"decision": "reject", "reason": "x"},
         ):
             for at in (f"approvals/{world.drafts['case_wait']}", f"approvals/files/{world.drafts['bundle']}"):
-                assert page(f"/{lang}/{at}", data)[0] == 404
+                assert page(f"/{lang}/{at}", decided)[0] == 404
     for method, at, body in (("PATCH", f"drafts/{draft}", {}), ("POST", "drafts", {"case": own, "step": "note"}),
                              ("POST", f"cases/{own}/steps/note", {})):  # fmt: skip
         one, two = (api(method, at, {**body, "attachments": [sha]}) for sha in (wrong_file, no_file))

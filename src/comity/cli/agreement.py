@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from comity.cli import files
-from comity.cli.frame import Arg, Noun
+from comity.cli.frame import Arg, Noun, Opt
 from comity.cli.node import boot, settings
 from comity.cli.outcome import FAILED, OK
 from comity.cli.terminal import Terminal
@@ -205,3 +205,25 @@ def compare(terminal: Terminal, file: File, new: Other) -> None:
             terminal.table(heads, [(r["where"], r["what"]) for r in rows]) if rows else nothing[terminal.lang]
         ),
     )
+
+
+PartyCode = Annotated[str, Arg(Text("Code of the party, as the agreement writes it", "协议所载的当事方代码"), "PARTY")]
+Year = Annotated[int, Arg(Text("Year", "年份"), "YEAR")]
+Provider = Annotated[
+    str,
+    Opt(
+        Text("Where the days come from: chinese-calendar, or holidays:COUNTRY", "日历来源：chinese-calendar，或 holidays:国家代码"),
+        ("--from",),
+        "SOURCE",
+    ),
+]
+
+
+@AGREEMENT.verb("calendar", Text("Write the working-day calendar of a year", "生成某年度的工作日日历"), node=False)
+def calendar(terminal: Terminal, party: PartyCode, year: Year, provider: Provider) -> None:
+    """Prints the [[calendar]] table to put into an amendment. Check it against what the government published."""
+    from comity.gateways.calendars import calendar_table, make_calendar
+
+    made = make_calendar(party, year, provider)
+    table = calendar_table(made)
+    terminal.put({"party": party, "year": year, "source": made.source, "toml": table}, table)

@@ -22,7 +22,7 @@ from comity.cli import (
     evidence,
     log,
     node,
-    officer,
+    officer_change,
     peer,
     pouch,
     scorecard,
@@ -41,7 +41,7 @@ ROOT = Noun(
         "comity：两个主管机关，同一案件。办理请求、计算期限，并证明双方结果一致。",
     ),
     verbs=[*node.VERBS, *scorecard.VERBS, *demo.VERBS],
-    nouns=[case.CASE, track.TRACK, signing.AGREEMENT, officer.OFFICER, peer.PEER, pouch.POUCH, log.LOG,
+    nouns=[case.CASE, track.TRACK, signing.AGREEMENT, officer_change.OFFICER, peer.PEER, pouch.POUCH, log.LOG,
            evidence.EVIDENCE, config.CONFIG],
 )  # fmt: skip
 

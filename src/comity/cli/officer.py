@@ -98,7 +98,7 @@ def add(
             "--role",
             Text(f"Choose one of: {', '.join(ROLES)}.", f"请选择：{'、'.join(ROLES)}。"),
         )
-    password = _new_password(terminal, name, password_stdin)
+    password = new_password(terminal, name, password_stdin)
     with writing():
         made = make(name, role, unit, password, full_name=full_name, lang=pages, unit_title=unit_title)
         record(None, "make_officer", None, via="cli", account=name, role=role, unit=unit or None)
@@ -147,7 +147,7 @@ def make(
     return row
 
 
-def _new_password(terminal: Terminal, name: str, piped: bool) -> str:
+def new_password(terminal: Terminal, name: str, piped: bool) -> str:
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 

@@ -122,6 +122,6 @@ hold_banner = Text(
 )
 no_agreement = Text("No agreement is installed yet", "尚未安装协议")
 no_agreement_text = Text(
-    "An administrator installs the signed agreement with: comity agreement install FILE.",
-    "由系统管理员安装已签署的协议：comity agreement install FILE。",
+    "An administrator installs the signed agreement with: comity agreement add FILE.",
+    "由系统管理员安装已签署的协议：comity agreement add FILE。",
 )
