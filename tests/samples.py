@@ -56,5 +56,8 @@ def answers(track: Track, step: Step) -> dict[str, dict[str, str]]:
     chosen = {}
     for name in step.safeguards:
         answer = next(a for a in track.safeguard(name).answers if not a.blocks)
-        chosen[name] = {"answer": answer.code, "reason": "Examined in this made-up case; see the file. 已审查。"}
+        chosen[name] = {
+            "answer": answer.code,
+            "reason": "Examined in this made-up case; see the file. 已审查。",
+        }
     return chosen

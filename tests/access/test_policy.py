@@ -18,7 +18,9 @@ from tests.actions.office import LAWFUL, Office
 
 
 def opened(office: Office) -> Any:
-    return office.row(actions.open_case(office.author, "letter", {"whom": "the archive"}, LAWFUL, via="cli").pk)
+    return office.row(
+        actions.open_case(office.author, "letter", {"whom": "the archive"}, LAWFUL, via="cli").pk
+    )
 
 
 def test_the_reference_speaks_of_every_action_and_no_other() -> None:
@@ -89,7 +91,12 @@ def test_a_foreign_case_and_a_case_that_is_not_there_answer_alike(office: Office
         answers.append(str(fault.value))
     assert len(set(answers)) == 1
     rows = Audit.objects.filter(action="denied", officer=officer)
-    assert [row.case_id for row in rows.order_by("pk")] == [case.pk, "AA-2026-0000-0000", "' OR 1=1 --", "x" * 40]
+    assert [row.case_id for row in rows.order_by("pk")] == [
+        case.pk,
+        "AA-2026-0000-0000",
+        "' OR 1=1 --",
+        "x" * 40,
+    ]
 
 
 def test_a_read_case_is_on_the_trail_once_a_row(office: Office) -> None:
@@ -109,7 +116,12 @@ def test_nothing_of_a_foreign_case_is_in_any_list_or_count(office: Office) -> No
     for who in ("stranger", "admin"):
         officer = office.people[who]
         work = queries.work(officer, at)
-        assert (work.waiting_on_us.total, work.waiting_on_them.total, work.drafts, work.approvals) == (0, 0, (), ())
+        assert (work.waiting_on_us.total, work.waiting_on_them.total, work.drafts, work.approvals) == (
+            0,
+            0,
+            (),
+            (),
+        )
         assert queries.cases(officer, at).total == 0
         assert queries.search(officer, case.pk, at).total == 0
         assert queries.search(officer, "archive", at).total == 0
@@ -133,7 +145,9 @@ def test_the_author_of_a_draft_in_a_case_he_no_longer_sees_does_not_see_it(offic
     case = opened(office)
     draft = actions.save_draft(office.author, case=case, step="note", body={})
     actions.move_to_unit(office.boss, case, office.away)
-    actions.unassign(office.link, case, office.author) if access.sees(office.link, case) else case.assignments.all().delete()
+    actions.unassign(office.link, case, office.author) if access.sees(
+        office.link, case
+    ) else case.assignments.all().delete()
     with pytest.raises(Http404):
         access.draft_or_404(office.author, draft.pk)
     assert Draft.objects.filter(pk=draft.pk).exists()
@@ -148,7 +162,11 @@ def test_moving_and_assigning(office: Office) -> None:
     with pytest.raises(access.Denied):
         actions.assign(office.author, case, office.night)
     actions.take_up(office.night, case)
-    assert {row.action for row in Audit.objects.filter(case_id=case.pk)} >= {"assign", "open_case", "read_case"}
+    assert {row.action for row in Audit.objects.filter(case_id=case.pk)} >= {
+        "assign",
+        "open_case",
+        "read_case",
+    }
 
 
 def test_an_administrator_is_given_no_case(office: Office) -> None:

@@ -31,7 +31,9 @@ from tests.core.small_track import STATES, make, step
 
 _WHO = (
     Field("person", relations.Text("Person", "当事人"), PersonName(), retention="short"),
-    Field("birth_date", relations.Text("Birth date", "出生日期"), BirthDate(), required=False, retention="short"),
+    Field(
+        "birth_date", relations.Text("Birth date", "出生日期"), BirthDate(), required=False, retention="short"
+    ),
     Field("number", relations.Text("Number", "号码"), ShortText(40), required=False, retention="short"),
     Field("remark", relations.Text("Remark", "备注"), FreeText(400), required=False, retention="short"),
 )
@@ -96,7 +98,9 @@ class Office:
     def file(self, content: bytes = b"made up", by: Officer | None = None) -> Attachment:
         """A file that is here, put here by `by`."""
         digest = hashlib.sha256(content).hexdigest()
-        row, _ = Attachment.objects.get_or_create(pk=digest, defaults={"size": len(content), "root": "cd" * 32})
+        row, _ = Attachment.objects.get_or_create(
+            pk=digest, defaults={"size": len(content), "root": "cd" * 32}
+        )
         if by is not None:
             Audit.objects.create(officer=by, action="add_attachment", detail={"sha256": digest})
         return row
@@ -104,7 +108,9 @@ class Office:
     def row(self, case: str) -> CaseRow:
         return CaseRow.objects.select_related("relation", "unit").get(pk=case)
 
-    def peer_writes(self, now: str, step: str, case: str, body: dict[str, Any] | None = None, **more: Any) -> None:
+    def peer_writes(
+        self, now: str, step: str, case: str, body: dict[str, Any] | None = None, **more: Any
+    ) -> None:
         """The other side, having read all of our log, takes a step; we take it in and acknowledge it."""
         relation = Relation.objects.get(pk=self.relation.pk)
         with writer(relation, now) as hand:

@@ -208,7 +208,11 @@ class Approvals(RuleBasedStateMachine):
         self.digests.append(done.digest)
 
     @precondition(lambda self: self.status == AWAITING)
-    @rule(who=st.sampled_from(sorted(APPROVERS)), pick=st.integers(0, 20), via=st.sampled_from(["web", "cli", "token"]))
+    @rule(
+        who=st.sampled_from(sorted(APPROVERS)),
+        pick=st.integers(0, 20),
+        via=st.sampled_from(["web", "cli", "token"]),
+    )
     def approve(self, who: str, pick: int, via: str) -> None:
         digest = self.digests[-1 - pick % len(self.digests)]
         if via == "token":

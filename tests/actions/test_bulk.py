@@ -35,7 +35,12 @@ def deeds(office: Office, count: int) -> list[actions.BulkRow]:
 
 
 def test_each_row_is_a_case_or_a_reason(office: Office) -> None:
-    bad = [person(1, birth_date="1985-13-45"), {"person": {}, "safeguards": LAWFUL}, person(2, safeguards={}), person(3)]
+    bad = [
+        person(1, birth_date="1985-13-45"),
+        {"person": {}, "safeguards": LAWFUL},
+        person(2, safeguards={}),
+        person(3),
+    ]
     report = actions.open_many(office.author, "person", rows_of(bad))
     assert [row.outcome for row in report.rows] == [REFUSED, REFUSED, REFUSED, OPENED]
     date, name, answer = (row.problems[0] for row in report.rows[:3])
@@ -148,7 +153,9 @@ def test_a_row_taken_out_voids_what_was_approved(office: Office) -> None:
     actions.approve(office.boss, bundle, old)
     draft = bundle.drafts.order_by("place").first()
     assert draft is not None
-    assert refused(actions.save_draft, office.author, draft=draft, body={"whom": "changed"}) == "draft-in-bundle"
+    assert (
+        refused(actions.save_draft, office.author, draft=draft, body={"whom": "changed"}) == "draft-in-bundle"
+    )
     assert refused(actions.approve, office.boss, draft, draft.digest) == "draft-in-bundle"
     actions.withdraw_draft(office.author, draft)
     bundle.refresh_from_db()
@@ -184,7 +191,9 @@ def test_files_that_are_not_ones_own_are_refused_row_by_row(office: Office) -> N
 
 def test_a_row_that_could_not_be_read_whole_is_not_opened(office: Office) -> None:
     (row,) = rows(1)
-    bad = actions.BulkRow(7, row.body, row.safeguards, (), (actions.Problem("cells-without-heading", "", LETTER.title),))
+    bad = actions.BulkRow(
+        7, row.body, row.safeguards, (), (actions.Problem("cells-without-heading", "", LETTER.title),)
+    )
     report = actions.open_many(office.author, "person", [bad])
     assert (report.rows[0].row, report.rows[0].outcome) == (7, REFUSED)
     assert actions.open_many(office.author, "person", [row, bad]).rows[1].outcome == REFUSED

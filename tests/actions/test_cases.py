@@ -40,7 +40,9 @@ def left_over() -> list[Path]:
 
 
 def opened(office: Office) -> Any:
-    return office.row(actions.open_case(office.author, "letter", {"whom": "the archive"}, LAWFUL, via="cli").pk)
+    return office.row(
+        actions.open_case(office.author, "letter", {"whom": "the archive"}, LAWFUL, via="cli").pk
+    )
 
 
 @pytest.mark.parametrize("size", [1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 7])
@@ -138,12 +140,23 @@ def test_what_one_authority_sent_is_not_passed_on_to_another(office: Office) -> 
     file = office.file(b"from the other side")
     received = Entry.objects.get(log__author="bb", case_id=case.pk)
     AttachmentUse.objects.create(
-        attachment=file, entry=received, relation=office.relation, case_id=case.pk, ours=False, size=1, root="cd" * 32
+        attachment=file,
+        entry=received,
+        relation=office.relation,
+        case_id=case.pk,
+        ours=False,
+        size=1,
+        root="cd" * 32,
     )
     join(agreement_bytes("others", "aa", "cc"), b"x", "aa")
     for relation, codes in (("letters", []), ("others", ["forwarding-refused"])):
         draft = actions.save_draft(
-            office.author, track="deed", body={"whom": "x"}, safeguards=LAWFUL, attachments=[file.pk], relation=relation
+            office.author,
+            track="deed",
+            body={"whom": "x"},
+            safeguards=LAWFUL,
+            attachments=[file.pk],
+            relation=relation,
         )
         assert [p.code for p in actions.check_draft(office.author, draft)] == codes
 
@@ -155,7 +168,13 @@ def test_a_file_in_a_case_out_of_sight_cannot_be_attached(office: Office) -> Non
     file = office.file(b"of that case")
     received = Entry.objects.get(log__author="bb", case_id=case.pk)
     AttachmentUse.objects.create(
-        attachment=file, entry=received, relation=office.relation, case_id=case.pk, ours=False, size=1, root="cd" * 32
+        attachment=file,
+        entry=received,
+        relation=office.relation,
+        case_id=case.pk,
+        ours=False,
+        size=1,
+        root="cd" * 32,
     )
     assert refused(
         actions.save_draft, office.stranger, track="deed", body={}, attachments=[file.pk]

@@ -51,7 +51,9 @@ def test_a_leap_day_child_comes_of_age_on_the_first_of_march() -> None:
 def test_less_known_never_makes_somebody_older(born: date, on: date) -> None:
     """A partial date gives what the full one gives, or "maybe"; and the plain count of years agrees with the full one."""
     full = minority(born.isoformat(), on)
-    assert full == (ADULT if on.year - born.year - ((on.month, on.day) < (born.month, born.day)) >= 18 else MINOR)
+    assert full == (
+        ADULT if on.year - born.year - ((on.month, on.day) < (born.month, born.day)) >= 18 else MINOR
+    )
     for partial in (born.isoformat()[:7], born.isoformat()[:4]):
         assert minority(partial, on) in (full, MAYBE)
 
@@ -102,7 +104,9 @@ def test_every_blocking_answer_blocks(name: str, answer: str) -> None:
 
 def test_a_named_officer_gives_a_reason_in_words() -> None:
     given = {**ANSWERS, "non_refoulement": {"answer": "no_grounds", "reason": "ok"}}
-    assert codes(problems(TRACK, OPENING, given, on=TODAY)) == [("safeguard-reason", "safeguards.non_refoulement.reason")]
+    assert codes(problems(TRACK, OPENING, given, on=TODAY)) == [
+        ("safeguard-reason", "safeguards.non_refoulement.reason")
+    ]
 
 
 def test_nothing_answered_names_each_and_its_source() -> None:

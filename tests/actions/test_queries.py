@@ -42,7 +42,9 @@ def test_nearest_deadline_first_and_those_without_last(office: Office) -> None:
     cases = [opened(office, f"archive {n}") for n in range(4)]
     at = timezone.now()
     for row, days in zip(cases, (5, None, -1, 2), strict=True):
-        CaseRow.objects.filter(pk=row.pk).update(due_them=at + timedelta(days=days) if days is not None else None)
+        CaseRow.objects.filter(pk=row.pk).update(
+            due_them=at + timedelta(days=days) if days is not None else None
+        )
     items = queries.work(office.author, at).waiting_on_them.items
     assert [item.case.pk for item in items] == [cases[2].pk, cases[3].pk, cases[0].pk, cases[1].pk]
     assert [item.overdue for item in items] == [True, False, False, False]
@@ -168,12 +170,16 @@ def test_workload_by_officer_and_age(office: Office) -> None:
     old, new = opened(office), opened(office)
     at = timezone.now()
     CaseRow.objects.filter(pk=old.pk).update(opened=at - timedelta(days=40), due_us=at - timedelta(days=1))
-    loads = {load.officer.username if load.officer else "": load for load in queries.workload(office.boss, at)}
+    loads = {
+        load.officer.username if load.officer else "": load for load in queries.workload(office.boss, at)
+    }
     assert loads["author"].total == 2
     assert loads["author"].ages == {"week": 1, "month": 0, "quarter": 1, "older": 0}
     assert (loads["author"].overdue, loads[""].total) == (1, 0)
     new.assignments.all().delete()
-    loads = {load.officer.username if load.officer else "": load for load in queries.workload(office.boss, at)}
+    loads = {
+        load.officer.username if load.officer else "": load for load in queries.workload(office.boss, at)
+    }
     assert (loads["author"].total, loads[""].total) == (1, 1)
 
 

@@ -50,7 +50,7 @@ def sheet(lines: list[list[object]]) -> bytes:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_encodings_and_separators_give_the_same_rows(encoding: str, delimiter: str) -> None:
-    text = "\r\n".join([HEAD, *LINES]).replace(",", delimiter).replace(f"quoted\"\"{delimiter}", 'quoted"",')
+    text = "\r\n".join([HEAD, *LINES]).replace(",", delimiter).replace(f'quoted""{delimiter}', 'quoted"",')
     found = read(text.encode(encoding))
     assert [row.number for row in found] == [2, 4]
     assert found[0].body["person"] == {"native": "欧阳晓明", "surname": "OUYANG", "given": "XIAOMING"}
@@ -149,7 +149,10 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     many = [{"person": {"surname": "A"}}] * 4
     assert refused(read, json.dumps(many), "a.json") == "too-many-rows"
     assert refused(read, "\n".join(map(json.dumps, many)), "a.jsonl") == "too-many-rows"
-    assert refused(read, sheet([["person.surname", "safeguards.lawful"], *[["A", "yes"]] * 4]), "a.xlsx") == "too-many-rows"
+    assert (
+        refused(read, sheet([["person.surname", "safeguards.lawful"], *[["A", "yes"]] * 4]), "a.xlsx")
+        == "too-many-rows"
+    )
     monkeypatch.setattr(rows_module, "MOST_BYTES", 10)
     assert refused(read, lines) == "file-too-large"
 
@@ -175,7 +178,12 @@ def test_a_spreadsheet_gives_what_was_typed() -> None:
     assert first.body == {
         "person": {"surname": "WANG"}, "birth_date": "1985-03-07", "number": "12345678", "remark": "欧阳",
     }  # fmt: skip
-    assert second.body == {"person": {"surname": "LI"}, "birth_date": "1985", "number": "007", "remark": "1.5"}
+    assert second.body == {
+        "person": {"surname": "LI"},
+        "birth_date": "1985",
+        "number": "007",
+        "remark": "1.5",
+    }
     assert second.safeguards == {"lawful": {"answer": "yes"}}
     assert (first.number, second.number) == (2, 3)
 
@@ -183,13 +191,21 @@ def test_a_spreadsheet_gives_what_was_typed() -> None:
 def test_json_in_both_shapes_and_line_by_line() -> None:
     plain = {"person": {"surname": "WANG"}, "safeguards": LAWFUL}
     apart = {"body": {"person": {"surname": "WANG"}}, "safeguards": LAWFUL, "attachments": ["AB"]}
-    for content, name in ((json.dumps([plain, apart]), "a.json"), (f"{json.dumps(plain)}\n{json.dumps(apart)}\n", "a.jsonl")):
+    for content, name in (
+        (json.dumps([plain, apart]), "a.json"),
+        (f"{json.dumps(plain)}\n{json.dumps(apart)}\n", "a.jsonl"),
+    ):
         first, second = read(content, name)
         assert first.body == second.body == {"person": {"surname": "WANG"}}
         assert first.safeguards == LAWFUL
         assert second.attachments == ("AB",)
     bad = read('{"person": 1.5}\n[1]\n{"safeguards": {"x": 1}}\n{"person": {}}\n', "a.jsonl")
-    assert [[p.code for p in row.problems] for row in bad] == [["json-number"], ["not-an-object"], ["not-an-object"], []]
+    assert [[p.code for p in row.problems] for row in bad] == [
+        ["json-number"],
+        ["not-an-object"],
+        ["not-an-object"],
+        [],
+    ]
 
 
 def test_a_byte_order_mark_before_json_is_let_pass() -> None:
@@ -220,7 +236,12 @@ def test_a_list_has_numbered_columns() -> None:
 REPORT = BulkReport(
     (
         RowReport(2, "opened", "AA-2026-0000-0001"),
-        RowReport(3, "refused", "", (Problem("x", "=cmd", LETTER.title, LETTER.title), Problem("y", "b", LETTER.title))),
+        RowReport(
+            3,
+            "refused",
+            "",
+            (Problem("x", "=cmd", LETTER.title, LETTER.title), Problem("y", "b", LETTER.title)),
+        ),
     ),
     None,
 )

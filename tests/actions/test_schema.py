@@ -28,7 +28,9 @@ def test_every_step_has_a_schema_that_is_one(track: Any) -> None:
 
 def test_a_clean_body_conforms_and_one_with_less_or_more_does_not() -> None:
     check = jsonschema_rs.validator_for(body_schema(TRACK.opening))
-    clean, problems = clean_body(TRACK.opening, body(documents=[{"kind": "passport", "number": "E1", "issuer": "CHN"}]), NOW)
+    clean, problems = clean_body(
+        TRACK.opening, body(documents=[{"kind": "passport", "number": "E1", "issuer": "CHN"}]), NOW
+    )
     assert problems == []
     assert check.is_valid(clean)
     for field in TRACK.opening.form:
@@ -56,7 +58,9 @@ def test_a_whole_request() -> None:
         assert not check.is_valid({key: value for key, value in whole.items() if key != name})
     assert not check.is_valid({**whole, "attachments": []})
     assert not check.is_valid({**whole, "safeguards": {**answers, "minor": {"answer": "perhaps"}}})
-    assert not check.is_valid({**whole, "safeguards": {**answers, "non_refoulement": {"answer": "no_grounds"}}})
+    assert not check.is_valid(
+        {**whole, "safeguards": {**answers, "non_refoulement": {"answer": "no_grounds"}}}
+    )
 
 
 def test_a_condition_on_yes_or_no_is_a_condition_on_true_or_false() -> None:

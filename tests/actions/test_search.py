@@ -16,7 +16,10 @@ from comity.store.search import SAME, SOUND, SearchDoc
 from tests.actions.office import LAWFUL, Office
 
 PEOPLE = {
-    "both": {"person": {"native": "欧阳晓明", "surname": "OUYANG", "given": "XIAOMING"}, "number": "E12345678"},
+    "both": {
+        "person": {"native": "欧阳晓明", "surname": "OUYANG", "given": "XIAOMING"},
+        "number": "E12345678",
+    },
     "latin": {"person": {"surname": "LYU", "given": "WENXI"}, "number": "11010519491231002X"},
     "native": {"person": {"native": "吕文西"}},
     "trad": {"person": {"native": "張國榮"}},
@@ -81,15 +84,26 @@ def test_each_question_finds_what_it_should(office: Office, people: dict[str, st
         assert found.total == len(keys)
 
 
-def test_what_is_written_the_same_comes_before_what_only_sounds_the_same(office: Office, people: dict[str, str]) -> None:
+def test_what_is_written_the_same_comes_before_what_only_sounds_the_same(
+    office: Office, people: dict[str, str]
+) -> None:
     found = queries.search(office.author, "欧阳晓明", timezone.now()).items
     assert [(people[item.case.pk], how) for item, how in found] == [("both", SAME), ("heard", SOUND)]
 
 
 def test_a_case_is_found_by_its_number_however_written(office: Office, people: dict[str, str]) -> None:
     number = next(iter(people))
-    for asked in (number, number.lower(), number.replace("-", ""), number.replace("-", " "), number[:-3], number[8:]):
-        assert number in {i.case.pk for i, _ in queries.search(office.author, asked, timezone.now()).items}, asked
+    for asked in (
+        number,
+        number.lower(),
+        number.replace("-", ""),
+        number.replace("-", " "),
+        number[:-3],
+        number[8:],
+    ):
+        assert number in {i.case.pk for i, _ in queries.search(office.author, asked, timezone.now()).items}, (
+            asked
+        )
 
 
 def test_later_entries_and_internal_notes_are_found_too(office: Office, people: dict[str, str]) -> None:
@@ -161,12 +175,17 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert names.fold(names.fold(text)) == names.fold(text)
 
 
-@given(st.lists(st.sampled_from(["欧阳晓明", "OUYANG", "Xiaoming", "E12345678", "lü"]), min_size=1, max_size=4))
+@given(
+    st.lists(st.sampled_from(["欧阳晓明", "OUYANG", "Xiaoming", "E12345678", "lü"]), min_size=1, max_size=4)
+)
 def test_every_text_is_found_by_itself(parts: list[str]) -> None:
     terms = search.body_terms({"x": parts})
     asked: Any = search.question(" ".join(parts))
     for element in asked.exact:
         assert any(
-            all(any(t == term or (prefix and t.startswith(term)) for t in terms) for term, prefix in alternative)
+            all(
+                any(t == term or (prefix and t.startswith(term)) for t in terms)
+                for term, prefix in alternative
+            )
             for alternative in element
         )

@@ -45,7 +45,10 @@ def test_a_complete_step_becomes_an_entry_and_its_author_gets_the_case(office: O
 def test_answers_travel_in_the_body_with_the_pseudonym_of_who_gave_them(office: Office) -> None:
     case = open_letter(office)
     body = Entry.objects.get(case_id=case.pk).body
-    assert b'"safeguards":{"lawful":{"answer":"yes","officer":"%s"}}' % office.author.pseudonym.encode() in bytes(body)
+    assert (
+        b'"safeguards":{"lawful":{"answer":"yes","officer":"%s"}}' % office.author.pseudonym.encode()
+        in bytes(body)
+    )
 
 
 def test_a_draft_may_be_incomplete_and_says_what_is_missing(office: Office) -> None:
@@ -82,7 +85,9 @@ def test_answers_that_are_none(office: Office, answers: dict[str, dict[str, str]
 
 
 def test_a_field_nobody_asked_for_is_refused(office: Office) -> None:
-    assert refused(actions.open_case, office.author, "letter", {**BODY, "who": "x"}, LAWFUL) == "unknown-field"
+    assert (
+        refused(actions.open_case, office.author, "letter", {**BODY, "who": "x"}, LAWFUL) == "unknown-field"
+    )
 
 
 def test_a_step_out_of_turn_is_refused_before_anything_is_written(office: Office) -> None:
@@ -99,7 +104,9 @@ def test_attachments_are_asked_for_and_refused_as_the_step_says(office: Office) 
     assert refused(actions.open_case, office.author, "letter", BODY, LAWFUL, [file]) == "attachment-unwanted"
     strange = office.file(b"of another officer").pk
     assert refused(actions.open_case, office.author, "deed", BODY, LAWFUL, [strange]) == "attachment-unknown"
-    assert refused(actions.open_case, office.author, "deed", BODY, LAWFUL, ["ab" * 32]) == "attachment-unknown"
+    assert (
+        refused(actions.open_case, office.author, "deed", BODY, LAWFUL, ["ab" * 32]) == "attachment-unknown"
+    )
 
 
 def test_the_page_leaves_time_for_recall_and_the_node_sends_when_it_is_over(
@@ -121,14 +128,18 @@ def test_the_page_leaves_time_for_recall_and_the_node_sends_when_it_is_over(
     assert refused(actions.recall, office.author, draft) == "too-late-to-recall"
 
 
-def test_the_time_of_recall_ends_on_time_whether_or_not_somebody_has_sent_it(office: Office, settings: object) -> None:
+def test_the_time_of_recall_ends_on_time_whether_or_not_somebody_has_sent_it(
+    office: Office, settings: object
+) -> None:
     settings.COMITY = settings.COMITY.model_copy(update={"recall_seconds": 30.0})  # type: ignore[attr-defined]
     waiting = actions.open_case(office.author, "letter", BODY, LAWFUL)
     Draft.objects.update(leaves_at=timezone.now())
     assert refused(actions.recall, office.author, waiting) == "too-late-to-recall"
 
 
-def test_what_no_longer_passes_when_its_time_comes_goes_back_with_the_reason(office: Office, settings: object) -> None:
+def test_what_no_longer_passes_when_its_time_comes_goes_back_with_the_reason(
+    office: Office, settings: object
+) -> None:
     case = open_letter(office)
     settings.COMITY = settings.COMITY.model_copy(update={"recall_seconds": 30.0})  # type: ignore[attr-defined]
     office.peer_writes("2099-01-01T00:00:00.000Z", "send_back", case.pk)
@@ -191,7 +202,9 @@ def test_strangers_see_neither_case_nor_draft(office: Office) -> None:
     ):
         with pytest.raises(Hidden):
             act()
-    assert Audit.objects.filter(action="denied", officer=office.stranger).count() == 7  # check_draft changes nothing
+    assert (
+        Audit.objects.filter(action="denied", officer=office.stranger).count() == 7
+    )  # check_draft changes nothing
 
 
 @pytest.mark.parametrize("who", ["reader", "watch"])

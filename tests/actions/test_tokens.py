@@ -46,6 +46,8 @@ def test_tokens_that_are_none(office: Office, scopes: list[str], days: int) -> N
 def test_a_pseudonym_fits_into_a_header_and_says_nothing_of_its_officer(office: Office) -> None:
     names = {new_pseudonym() for _ in range(1000)}
     assert len(names) == 1000
-    header = Header("a" * 64, "note", 0, "2026-01-01T00:00:00.000Z", case="AA-2026-0000-0000", officer=names.pop())
+    header = Header(
+        "a" * 64, "note", 0, "2026-01-01T00:00:00.000Z", case="AA-2026-0000-0000", officer=names.pop()
+    )
     assert Header.parse(header.encode()) == header
     assert office.author.pseudonym != office.boss.pseudonym

@@ -77,7 +77,9 @@ clause = "accord/1"
 
 
 def agreement(deadlines: str = LIMITS, grace: int = 24) -> Agreement:
-    return Agreement.load(TEMPLATE.format(suite=SUITE, deadlines=deadlines, grace=grace).encode(), {"letter": LETTER})
+    return Agreement.load(
+        TEMPLATE.format(suite=SUITE, deadlines=deadlines, grace=grace).encode(), {"letter": LETTER}
+    )
 
 
 def chain(deadlines: str = LIMITS, grace: int = 24) -> Chain:

@@ -7,8 +7,24 @@ from __future__ import annotations
 
 from comity.core.text import Text
 from comity.core.track import (
-    ENDS, HOLDS, RELEASES, ASKS, ANSWERS, EITHER, REQUESTING, RESPONDING,
-    Answer, Deadline, Field, Measure, Retention, Safeguard, Source, State, Step, Track,
+    ANSWERS,
+    ASKS,
+    EITHER,
+    ENDS,
+    HOLDS,
+    RELEASES,
+    REQUESTING,
+    RESPONDING,
+    Answer,
+    Deadline,
+    Field,
+    Measure,
+    Retention,
+    Safeguard,
+    Source,
+    State,
+    Step,
+    Track,
 )  # fmt: skip
 from comity.core.types import FreeText
 

@@ -112,7 +112,9 @@ def test_a_step_of_the_other_side_is_refused(pair: tuple[Node, Node]) -> None:
     assert aa.write("write").code == "wrong-side"
 
 
-def test_a_withdrawal_that_crosses_an_answer_ends_the_case_and_keeps_the_answer_on_record(pair: tuple[Node, Node]) -> None:
+def test_a_withdrawal_that_crosses_an_answer_ends_the_case_and_keeps_the_answer_on_record(
+    pair: tuple[Node, Node],
+) -> None:
     aa, bb = pair
     assert bb.write("write").valid
     assert aa.write("drop").valid
@@ -200,7 +202,12 @@ CHOICES = [*(s.name for s in LETTER.steps), "unheard_of"]
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(PARTIES), st.sampled_from([*CHOICES, "READ1", "READ", "RECEIPT"])), max_size=60))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(PARTIES), st.sampled_from([*CHOICES, "READ1", "READ", "RECEIPT"])),
+        max_size=60,
+    )
+)
 def test_any_history_folds_to_the_same_case_on_both_nodes(history: list[tuple[str, str]]) -> None:
     aa, bb = Node("aa"), Node("bb")
     nodes = {"aa": (aa, bb), "bb": (bb, aa)}
@@ -214,10 +221,14 @@ def test_any_history_folds_to_the_same_case_on_both_nodes(history: list[tuple[st
             me.write(act)
     settle(aa, bb)
     assert aa.relation.verdicts == bb.relation.verdicts
-    assert {k: c.to_json() for k, c in aa.relation.cases.items()} == {k: c.to_json() for k, c in bb.relation.cases.items()}
+    assert {k: c.to_json() for k, c in aa.relation.cases.items()} == {
+        k: c.to_json() for k, c in bb.relation.cases.items()
+    }
     again = fold(aa.logs, PARTIES, TERMS, TRACKS)
     assert again.verdicts == aa.relation.verdicts
-    assert {k: c.to_json() for k, c in again.cases.items()} == {k: c.to_json() for k, c in aa.relation.cases.items()}
+    assert {k: c.to_json() for k, c in again.cases.items()} == {
+        k: c.to_json() for k, c in aa.relation.cases.items()
+    }
 
 
 @settings(max_examples=100, deadline=None)

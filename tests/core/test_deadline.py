@@ -27,7 +27,14 @@ def case(*events: str) -> Case:
         side = REQUESTING if who == "aa" else RESPONDING
         row = LETTER.step(step)
         made.trace.append(
-            Mark(side, number, step, full(time), row.to or "" if not row.at_any_time else "", full(acked[0]) if acked else "")
+            Mark(
+                side,
+                number,
+                step,
+                full(time),
+                row.to or "" if not row.at_any_time else "",
+                full(acked[0]) if acked else "",
+            )
         )
         made.joint.take(side, row)
     return made
@@ -97,7 +104,9 @@ def test_a_hold_moves_the_date_by_the_days_it_stood_still() -> None:
 
 
 def test_while_it_stands_still_there_is_no_date() -> None:
-    clock = only("writing", case("aa ask_letter 03-04T00:00 03-04T01:00", "bb hold 03-10T01:00"), "12-01T00:00")
+    clock = only(
+        "writing", case("aa ask_letter 03-04T00:00 03-04T01:00", "bb hold 03-10T01:00"), "12-01T00:00"
+    )
     assert (clock.status, clock.due) == ("paused", None)
 
 
@@ -106,8 +115,14 @@ def test_only_the_owners_own_question_pauses_his_clock() -> None:
     assert only("writing", asked).status == "paused"
     theirs = case("aa ask_letter 03-04T00:00 03-04T01:00", "aa ask 03-10T01:00 03-10T02:00")
     assert only("writing", theirs).status == "overdue"
-    answered = case("aa ask_letter 03-04T00:00 03-04T01:00", "bb ask 03-10T01:00 03-10T02:00", "aa answer 03-12T01:00 03-13T01:00")
-    assert only("writing", answered).due == "2026-04-06T15:59:59.999Z", "until the answer reached him: three days"
+    answered = case(
+        "aa ask_letter 03-04T00:00 03-04T01:00",
+        "bb ask 03-10T01:00 03-10T02:00",
+        "aa answer 03-12T01:00 03-13T01:00",
+    )
+    assert only("writing", answered).due == "2026-04-06T15:59:59.999Z", (
+        "until the answer reached him: three days"
+    )
 
 
 def test_a_case_sent_back_stands_still_until_it_is_clarified() -> None:
@@ -132,7 +147,9 @@ def test_a_new_start_opens_a_second_run() -> None:
         "bb write 03-05T00:00 03-05T01:00",
         "aa complain 03-06T00:00 03-06T01:00",
     )
-    found = [c for c in clocks(made, AGREED, chain().calendar, full("03-07T00:00")) if c.deadline == "writing"]
+    found = [
+        c for c in clocks(made, AGREED, chain().calendar, full("03-07T00:00")) if c.deadline == "writing"
+    ]
     assert [(c.number, c.status) for c in found] == [(1, "kept"), (2, "running")]
 
 
@@ -148,7 +165,7 @@ def test_working_days_pass_over_weekends_and_holidays_of_the_owner() -> None:
 
 def test_make_up_working_days_count() -> None:
     """With the clock on the other side's calendar: 9, 10 (a Saturday worked), 12 October after the holiday week."""
-    limits = LIMITS.replace("value = 30\nunit = \"days\"", "value = 4\nunit = \"working_days\"")
+    limits = LIMITS.replace('value = 30\nunit = "days"', 'value = 4\nunit = "working_days"')
     with pytest.raises(ValueError, match="deadline-unit"):
         agreement(limits)
     calendar = chain().calendar("bb", 2026)
@@ -192,7 +209,9 @@ def test_a_clock_does_not_know_what_time_it_is() -> None:
 
 # -- a plain second reckoning -------------------------------------------------------------------------------------------
 
-MOMENTS = st.integers(0, 240 * 86400).map(lambda second: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=second))
+MOMENTS = st.integers(0, 240 * 86400).map(
+    lambda second: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+)
 
 
 @given(MOMENTS, st.lists(st.tuples(st.integers(0, 20), st.integers(0, 10)), max_size=4))

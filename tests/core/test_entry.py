@@ -56,7 +56,9 @@ WRONG = {
     "officer by name": {"officer": "Alice Smith"},
     "approval twice": {"approvals": ["fedcba9876543210", "fedcba9876543210"]},
     "attachment twice": {"attachments": [{"sha256": "c" * 64, "size": 5, "root": "d" * 64}] * 2},
-    "attachment with a name": {"attachments": [{"sha256": "c" * 64, "size": 5, "root": "d" * 64, "name": "x"}]},
+    "attachment with a name": {
+        "attachments": [{"sha256": "c" * 64, "size": 5, "root": "d" * 64, "name": "x"}]
+    },
     "step with a newline": {"step": "request\n"},
     "a root outside a receipt": {"root": "e" * 64},
     "no case": {"case": ...},
@@ -75,7 +77,12 @@ def test_a_header_that_is_not_as_specified_is_refused(fault: str) -> None:
 
 
 def test_a_receipt_holds_nothing_of_a_case() -> None:
-    for extra in ({"case": "US-2026-7KQ2-MD4T"}, {"officer": "0123456789abcdef"}, {"body": "b" * 64}, {"root": ...}):
+    for extra in (
+        {"case": "US-2026-7KQ2-MD4T"},
+        {"officer": "0123456789abcdef"},
+        {"body": "b" * 64},
+        {"root": ...},
+    ):
         members = {k: v for k, v in (json.loads(RECEIPT.encode()) | extra).items() if v is not ...}
         with pytest.raises(Refusal, match="header-malformed"):
             Header.parse(json.dumps(members).encode())
@@ -119,8 +126,14 @@ def test_a_pair_of_surrogates_is_one_character() -> None:
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 

@@ -35,7 +35,9 @@ def test_due_kept_late_open_overdue_and_the_times_taken() -> None:
         "open": 1, "overdue": 1, "lapsed": 1, "median": 2 * 86400, "percentile_90": 47 * 86400,
     }  # fmt: skip
     assert made.content["commitments"][0]["figures"]["bb"]["kept"] == 1
-    assert made.content["as_of"] == full("06-01T00:00"), "the latest time either log bears, not the time of a machine"
+    assert made.content["as_of"] == full("06-01T00:00"), (
+        "the latest time either log bears, not the time of a machine"
+    )
     assert made.content["logs"]["aa"] == {"size": 12, "root": "0" * 64}
     assert made.content["agreement"]["digest"] == CHAIN.head.digest
 

@@ -64,7 +64,11 @@ def test_the_librarys_hpke_is_that_of_rfc_9180(data: Path) -> None:
         )
     aeads = {1: hpke.AEAD.AES_128_GCM, 2: hpke.AEAD.AES_256_GCM, 3: hpke.AEAD.CHACHA20_POLY1305}
     rows = json.loads((data / "07-crypto-log/rfc9180_hpke.json").read_text())
-    base = [row for row in rows if (row["mode"], row["kem_id"], row["kdf_id"]) == (0, 0x20, 1) and row["aead_id"] in aeads]
+    base = [
+        row
+        for row in rows
+        if (row["mode"], row["kem_id"], row["kdf_id"]) == (0, 0x20, 1) and row["aead_id"] in aeads
+    ]
     assert len(base) == 3
     for row in base:
         first = row["encryptions"][0]

@@ -27,7 +27,9 @@ from comity.store.relations import bond  # noqa: E402
 from comity.tracks import TRACKS  # noqa: E402
 from tests.samples import answers, body  # noqa: E402
 
-FILE = b"Final order of removal in a made-up case. \xe8\x99\x9a\xe6\x9e\x84\xe6\xa1\x88\xe4\xbb\xb6\xe3\x80\x82"
+FILE = (
+    b"Final order of removal in a made-up case. \xe8\x99\x9a\xe6\x9e\x84\xe6\xa1\x88\xe4\xbb\xb6\xe3\x80\x82"
+)
 
 
 def step(track: str, name: str, case: str) -> dict[str, Any]:
@@ -63,7 +65,12 @@ def take_up(case: str) -> dict[str, Any]:
     row = CaseRow.objects.filter(pk=case).first()
     if row is None:
         return {"there": False}
-    actions.assign(Officer.objects.get(username="supervisor"), row, Officer.objects.get(username="case_officer"), via="cli")
+    actions.assign(
+        Officer.objects.get(username="supervisor"),
+        row,
+        Officer.objects.get(username="case_officer"),
+        via="cli",
+    )
     return {"there": True}
 
 
@@ -80,7 +87,11 @@ def clock(case: str, name: str) -> dict[str, Any]:
     tied = bond(Relation.objects.get())
     row = CaseRow.objects.get(pk=case).case
     now = max(log.time for log in Log.objects.all())
-    last = [c for c in clocks(row, tied.chain.by_digest(row.agreement), tied.chain.calendar, now) if c.deadline == name][-1]
+    last = [
+        c
+        for c in clocks(row, tied.chain.by_digest(row.agreement), tied.chain.calendar, now)
+        if c.deadline == name
+    ][-1]
     zone = tied.agreement.party(row.parties[last.owner]).zone
     due = moment(last.due).astimezone(zone).date().isoformat() if last.due else ""
     return {"status": last.status, "due": due, "days": last.seconds // 86400}

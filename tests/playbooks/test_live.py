@@ -101,7 +101,9 @@ class Live:
 
 
 @pytest.fixture(scope="module")
-def desks(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[dict[str, Desk]]:
+def desks(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[dict[str, Desk]]:
     """Two nodes that run for all the stories of this file, with an officer's desk beside each."""
     directory = tmp_path_factory.mktemp("nodes")
     new_database: Callable[[], str] = request.getfixturevalue("new_databases")

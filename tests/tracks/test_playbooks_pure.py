@@ -12,7 +12,6 @@ from comity.core.case import Case
 from comity.core.deadline import clocks, moment
 from comity.core.entry import RECEIPT, AttachmentItem, Header
 from comity.core.fold import Relation, Terms
-
 from comity.tracks import TRACKS
 from tests.playbooks.play import Story, stories
 
@@ -92,14 +91,17 @@ class Core:
 
     def seen(self) -> list[tuple[str, set[str]]]:
         return [
-            (case.state, {word for word, on in (("held", case.held), ("ended", case.ended)) if on}) for case in self.cases()
+            (case.state, {word for word, on in (("held", case.held), ("ended", case.ended)) if on})
+            for case in self.cases()
         ]
 
     def clock(self, name: str) -> list[tuple[str, str, int]]:
         now = max(self.last.values())
         found = []
         for case in self.cases():
-            last = [c for c in clocks(case, self.agreement, self.chain.calendar, now) if c.deadline == name][-1]
+            last = [c for c in clocks(case, self.agreement, self.chain.calendar, now) if c.deadline == name][
+                -1
+            ]
             zone = self.agreement.party(case.parties[last.owner]).zone
             due = moment(last.due).astimezone(zone).date().isoformat() if last.due else ""
             found.append((last.status, due, last.seconds // 86400))

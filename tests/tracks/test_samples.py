@@ -14,7 +14,9 @@ AT = datetime(2026, 3, 4, 9, tzinfo=UTC)
 STEPS = [(track.name, step) for track in TRACKS.values() for step in track.steps]
 
 
-@pytest.mark.parametrize(("name", "step"), STEPS, ids=lambda value: value.name if isinstance(value, Step) else value)
+@pytest.mark.parametrize(
+    ("name", "step"), STEPS, ids=lambda value: value.name if isinstance(value, Step) else value
+)
 def test_every_step_can_be_filled_in(name: str, step: Step) -> None:
     filled = body(step, AT)
     for field in step.form:

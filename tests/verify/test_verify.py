@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.verify import story
 
 from comity.core.entry import Header
 from comity.core.note import Checkpoint, Note
@@ -25,6 +24,7 @@ from comity_verify import layout
 from comity_verify.main import run
 from comity_verify.report import CHANGED, ERASED, GONE, NONE, NOTICE, SHOWN, Report
 from comity_verify.show import show, visible
+from tests.verify import story
 
 
 def codes(report: Report) -> set[str]:
@@ -123,7 +123,9 @@ def test_any_byte_of_any_part_changed_is_not_verified_and_the_part_is_named(data
     assert named & {finding.where for finding in report.findings}
 
 
-@pytest.mark.parametrize("number", range(len(story.unzipped(story.usual()))))  # names hold digests, new in each run
+@pytest.mark.parametrize(
+    "number", range(len(story.unzipped(story.usual())))
+)  # names hold digests, new in each run
 def test_any_part_taken_out_is_missed_by_name(number: int) -> None:
     members = story.unzipped(story.usual())
     name = sorted(members)[number]

@@ -36,7 +36,10 @@ def approve(
         if row.bundle_id is not None:
             raise Refusal(
                 "draft-in-bundle",
-                Text("It is one row of a file that is approved as a whole.", "该草稿属于整批审批的文件中的一行。"),
+                Text(
+                    "It is one row of a file that is approved as a whole.",
+                    "该草稿属于整批审批的文件中的一行。",
+                ),
                 mend=Text("Approve the whole file.", "请对整批文件作出批准。"),
             )
         if row.status != AWAITING:

@@ -34,7 +34,12 @@ class Files:
     def problems(self, draft: Draft, step: Step, body: Mapping[str, Json]) -> list[Problem]:
         """Everything wrong with the files of a draft, whose clean body is `body`."""
         self._look_up(draft.attachments)
-        return [*_of_the_step(draft, step), *self._not_here(draft), *_not_listed(draft, step, body), *self._onward(draft)]
+        return [
+            *_of_the_step(draft, step),
+            *self._not_here(draft),
+            *_not_listed(draft, step, body),
+            *self._onward(draft),
+        ]
 
     def _look_up(self, digests: Iterable[str]) -> None:
         wanted = [digest for digest in digests if digest not in self._rows]
@@ -93,7 +98,11 @@ def _of_the_step(draft: Draft, step: Step) -> Iterable[Problem]:
 
 def _not_listed(draft: Draft, step: Step, body: Mapping[str, Json]) -> Iterable[Problem]:
     for asked in step.form:
-        if asked.type.name == "attachment" and asked.name in body and body[asked.name] not in draft.attachments:
+        if (
+            asked.type.name == "attachment"
+            and asked.name in body
+            and body[asked.name] not in draft.attachments
+        ):
             yield Problem(
                 "attachment-not-listed", asked.name,
                 Text("“{title}” names a file that is not attached.", "“{title}”所指文件未列入附件。").fill(title=asked.title),

@@ -238,7 +238,10 @@ def _write(batch: _Batch, passed: list[tuple[Draft, Preview, str]], at: datetime
         batch_size=200,
     )  # fmt: skip
     record_many(
-        ((batch.officer, action, d.case_name, {"step": d.step, "digest": d.digest, "row": d.place}) for d in drafts),
+        (
+            (batch.officer, action, d.case_name, {"step": d.step, "digest": d.digest, "row": d.place})
+            for d in drafts
+        ),
         via=batch.via,
         at=at,
     )

@@ -53,7 +53,11 @@ def locked_bundle(officer: Officer, bundle: Bundle, action: str) -> Bundle:
 
 def waiting_drafts(bundle: Bundle) -> list[Draft]:
     """The bundle's drafts that wait for its approval, in the order of the file."""
-    found = bundle.drafts.filter(status=AWAITING).select_related("author", "relation", "unit").order_by("place", "pk")
+    found = (
+        bundle.drafts.filter(status=AWAITING)
+        .select_related("author", "relation", "unit")
+        .order_by("place", "pk")
+    )
     return list(found)
 
 
@@ -123,10 +127,19 @@ def _send(
             draft.entry_id = entry_key(log.pk, place)
         Draft.objects.bulk_update(part, ["status", "updated", "case", "entry"], batch_size=200)
         Assignment.objects.bulk_create(
-            [Assignment(case_id=d.case_name, officer_id=d.author_id, by=officer, at=at) for d in part], batch_size=200
+            [Assignment(case_id=d.case_name, officer_id=d.author_id, by=officer, at=at) for d in part],
+            batch_size=200,
         )
         record_many(
-            ((officer, "open_case", d.case_name, {"step": d.step, "digest": d.digest, "bundle": str(bundle.pk)}) for d in part),
+            (
+                (
+                    officer,
+                    "open_case",
+                    d.case_name,
+                    {"step": d.step, "digest": d.digest, "bundle": str(bundle.pk)},
+                )
+                for d in part
+            ),
             via=via,
             at=at,
         )

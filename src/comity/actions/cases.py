@@ -30,7 +30,9 @@ def assign(officer: Officer, case: CaseRow, to: Officer, *, via: str = "web") ->
         if not to.is_active or to.role not in SEES_BY_NEED:
             raise Refusal(
                 "not-assignable",
-                Text("This account cannot be given a case: {role}.", "不能向该账户指派案件：{role}。").fill(role=to.role_title),
+                Text("This account cannot be given a case: {role}.", "不能向该账户指派案件：{role}。").fill(
+                    role=to.role_title
+                ),
                 "officer",
                 Text("Choose an officer who works on cases.", "请选择承办案件的人员。"),
             )
@@ -79,7 +81,9 @@ def add_note(officer: Officer, case: CaseRow, text: str, *, via: str = "web") ->
     if not text or len(text) > LONGEST_NOTE:
         raise Refusal(
             "note-too-long" if text else "note-empty",
-            Text("A note has 1 to {most} characters.", "备注须为 1 至 {most} 个字符。").fill(most=LONGEST_NOTE),
+            Text("A note has 1 to {most} characters.", "备注须为 1 至 {most} 个字符。").fill(
+                most=LONGEST_NOTE
+            ),
             "text",
         )
     with acting(officer, via):

@@ -99,7 +99,9 @@ def _begin(
         require(officer, "save_draft", case)
         declared = case.case.track
         if step is None or declared.find_step(step) is None or declared.step(step).opens:
-            raise Refusal("unknown-step", Text("The track has no such step.", "该合作事项没有此步骤。"), str(step)[:40])
+            raise Refusal(
+                "unknown-step", Text("The track has no such step.", "该合作事项没有此步骤。"), str(step)[:40]
+            )
         return Draft(
             relation=case.relation, case=case, case_name=case.pk, track=declared.name, step=step,
             author=officer, unit=case.unit, created=at,
@@ -112,7 +114,9 @@ def _begin(
     if step is not None and step != declared.opening.name:
         raise Refusal(
             "unknown-step",
-            Text("A new case begins with “{step}”.", "新案件须以“{step}”开始。").fill(step=declared.opening.title),
+            Text("A new case begins with “{step}”.", "新案件须以“{step}”开始。").fill(
+                step=declared.opening.title
+            ),
             step[:40],
         )
     return Draft(
@@ -130,7 +134,9 @@ def as_json(value: object) -> Any:
     return value if isinstance(value, str | int | bool | None) else str(value)
 
 
-def answered(before: Mapping[str, Any], now: Mapping[str, Mapping[str, str]], pseudonym: str) -> dict[str, Any]:
+def answered(
+    before: Mapping[str, Any], now: Mapping[str, Mapping[str, str]], pseudonym: str
+) -> dict[str, Any]:
     """Answers with the pseudonym of whoever gave each: an answer that stays the same stays its officer's."""
     kept: dict[str, Any] = {}
     for name, given in now.items():
@@ -178,7 +184,9 @@ def _editable(draft: Draft) -> None:
     if draft.status not in OPEN_STATUSES:
         raise Refusal(
             "draft-closed",
-            Text("This draft is closed: {status}.", "该草稿已关闭：{status}。").fill(status=draft.status_title),
+            Text("This draft is closed: {status}.", "该草稿已关闭：{status}。").fill(
+                status=draft.status_title
+            ),
             mend=Text("Begin a new one.", "请新建草稿。"),
         )
     if draft.status not in (EDITING, AWAITING):
@@ -190,7 +198,9 @@ def _editable(draft: Draft) -> None:
     if draft.bundle_id is not None:
         raise Refusal(
             "draft-in-bundle",
-            Text("It is one row of a file that is approved as a whole.", "该草稿属于整批审批的文件中的一行。"),
+            Text(
+                "It is one row of a file that is approved as a whole.", "该草稿属于整批审批的文件中的一行。"
+            ),
             mend=Text("Withdraw the row, and hand it in corrected.", "请撤回该行，更正后重新提交。"),
         )
 
@@ -230,7 +240,9 @@ def withdraw_draft(officer: Officer, draft: Draft, *, via: str = "web") -> Draft
 
     with acting(officer, via):
         if draft.bundle_id is not None:
-            Bundle.objects.select_for_update().get(pk=draft.bundle_id)  # the bundle before its drafts, as in approving
+            Bundle.objects.select_for_update().get(
+                pk=draft.bundle_id
+            )  # the bundle before its drafts, as in approving
         row = locked(officer, draft, "save_draft")
         if row.status not in OPEN_STATUSES:
             _editable(row)
@@ -258,7 +270,11 @@ def check_draft(officer: Officer, draft: Draft, *, at: datetime | None = None) -
 
 def may_edit(officer: Officer, draft: Draft) -> bool:
     """Whether the draft can be changed by this officer as it stands: for buttons."""
-    return draft.status in (EDITING, AWAITING) and draft.bundle_id is None and (draft.case is None or sees(officer, draft.case))
+    return (
+        draft.status in (EDITING, AWAITING)
+        and draft.bundle_id is None
+        and (draft.case is None or sees(officer, draft.case))
+    )
 
 
 __all__ = [

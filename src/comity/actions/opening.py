@@ -46,8 +46,13 @@ def relation_for(track: str | None, relation: Relation | str | None) -> Relation
     if len(fitting) > 1:
         raise Refusal(
             "which-relation",
-            Text("Several authorities have agreed this track; say with which.", "该合作事项与多个主管机关有约，请指明对方。"),
+            Text(
+                "Several authorities have agreed this track; say with which.",
+                "该合作事项与多个主管机关有约，请指明对方。",
+            ),
             str(track),
-            Text("Name one of: {known}.", "请指明其一：{known}。").fill(known=", ".join(row.name for row in fitting)),
+            Text("Name one of: {known}.", "请指明其一：{known}。").fill(
+                known=", ".join(row.name for row in fitting)
+            ),
         )
     return fitting[0]

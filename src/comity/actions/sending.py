@@ -70,7 +70,14 @@ def not_open(draft: Draft) -> Refusal:
 
 
 def dispatch(
-    officer: Officer, draft: Draft, seen: Preview, approvals: tuple[str, ...], at: datetime, *, via: str, now: bool = False
+    officer: Officer,
+    draft: Draft,
+    seen: Preview,
+    approvals: tuple[str, ...],
+    at: datetime,
+    *,
+    via: str,
+    now: bool = False,
 ) -> Draft | Entry:
     """Let an approved draft wait for the time of recall, or write its entry at once. Inside the caller's transaction."""
     wait = 0.0 if now else recall_seconds(via)
@@ -188,7 +195,9 @@ def _back(key: UUID, problems: tuple[Problem, ...], at: datetime) -> None:
     row.reason = " ".join(problem.what[lang] for problem in problems)
     row.approvals.filter(voided=None).update(voided=at)
     row.save()
-    record(None, "recall", row.case_name, via="node", at=at, draft=str(row.pk), codes=[p.code for p in problems])
+    record(
+        None, "recall", row.case_name, via="node", at=at, draft=str(row.pk), codes=[p.code for p in problems]
+    )
 
 
 def approved_by(draft: Draft) -> tuple[str, ...]:
@@ -212,7 +221,13 @@ def take_step(
     with acting(officer, via):
         require(officer, "take_step", case)
         draft = save_draft(
-            officer, case=case, step=step, body=body or {}, safeguards=safeguards or {}, attachments=attachments, via=via
+            officer,
+            case=case,
+            step=step,
+            body=body or {},
+            safeguards=safeguards or {},
+            attachments=attachments,
+            via=via,
         )
         return submit(officer, draft, via=via, now=now)
 

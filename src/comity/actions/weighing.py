@@ -49,7 +49,9 @@ def weigh(draft: Draft, at: datetime, *, lone: bool = True, files: Files | None 
     step = track.step(draft.step)
     body, problems = clean_body(step, draft.body, at)
     answers = safeguards.answers(step, draft.safeguards, draft.author.pseudonym)
-    known = births(step, body) + (_earlier_births(draft.case, at) if draft.case is not None and step.safeguards else ())
+    known = births(step, body) + (
+        _earlier_births(draft.case, at) if draft.case is not None and step.safeguards else ()
+    )
     problems += safeguards.problems(track, step, draft.safeguards, births=known, on=at.date())
     files = files or Files()
     problems += files.problems(draft, step, body)

@@ -207,19 +207,26 @@ def compare(terminal: Terminal, file: File, new: Other) -> None:
     )
 
 
-PartyCode = Annotated[str, Arg(Text("Code of the party, as the agreement writes it", "协议所载的当事方代码"), "PARTY")]
+PartyCode = Annotated[
+    str, Arg(Text("Code of the party, as the agreement writes it", "协议所载的当事方代码"), "PARTY")
+]
 Year = Annotated[int, Arg(Text("Year", "年份"), "YEAR")]
 Provider = Annotated[
     str,
     Opt(
-        Text("Where the days come from: chinese-calendar, or holidays:COUNTRY", "日历来源：chinese-calendar，或 holidays:国家代码"),
+        Text(
+            "Where the days come from: chinese-calendar, or holidays:COUNTRY",
+            "日历来源：chinese-calendar，或 holidays:国家代码",
+        ),
         ("--from",),
         "SOURCE",
     ),
 ]
 
 
-@AGREEMENT.verb("calendar", Text("Write the working-day calendar of a year", "生成某年度的工作日日历"), node=False)
+@AGREEMENT.verb(
+    "calendar", Text("Write the working-day calendar of a year", "生成某年度的工作日日历"), node=False
+)
 def calendar(terminal: Terminal, party: PartyCode, year: Year, provider: Provider) -> None:
     """Prints the [[calendar]] table to put into an amendment. Check it against what the government published."""
     from comity.gateways.calendars import calendar_table, make_calendar

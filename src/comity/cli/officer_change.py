@@ -64,7 +64,9 @@ def move(terminal: Terminal, name: Name, role: NewRole = "", unit: NewUnit = "")
     terminal.put(data, Text("Changed.", "已更改。")[terminal.lang])
 
 
-@OFFICER.verb("unlock", Text("Take the lock off after too many failed sign-ins", "解除多次登录失败造成的锁定"))
+@OFFICER.verb(
+    "unlock", Text("Take the lock off after too many failed sign-ins", "解除多次登录失败造成的锁定")
+)
 def unlock(terminal: Terminal, name: Name) -> None:
     from axes.utils import reset
 
@@ -80,5 +82,7 @@ def _account(name: str) -> Officer:
 
     row = Officer.objects.select_related("unit").filter(username=name).first()
     if row is None:
-        raise Refusal("unknown-officer", Text(f"No officer here is named {name!r}.", f"没有名为“{name}”的人员。"))
+        raise Refusal(
+            "unknown-officer", Text(f"No officer here is named {name!r}.", f"没有名为“{name}”的人员。")
+        )
     return row

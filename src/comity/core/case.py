@@ -55,13 +55,16 @@ OUT_OF_TURN = Text(
     "作出时，作者所见案件状态为“{state}”，不能由此状态作出该步骤。",
 )
 ON_HOLD = invalid(
-    "on-hold", Text("When its author wrote it, the case was on hold for him.", "作出时，作者所见该案件处于暂停状态。")
+    "on-hold",
+    Text("When its author wrote it, the case was on hold for him.", "作出时，作者所见该案件处于暂停状态。"),
 )
 ENDED = invalid(
-    "case-ended", Text("When its author wrote it, the case had ended for him.", "作出时，作者所见该案件已经终结。")
+    "case-ended",
+    Text("When its author wrote it, the case had ended for him.", "作出时，作者所见该案件已经终结。"),
 )
 NOTHING_TO_RELEASE = invalid(
-    "nothing-to-release", Text("Its author had no hold of his own in force.", "作者并无尚在生效的暂停可供解除。")
+    "nothing-to-release",
+    Text("Its author had no hold of his own in force.", "作者并无尚在生效的暂停可供解除。"),
 )
 NOTHING_TO_ANSWER = invalid(
     "nothing-to-answer", Text("No question put to its author was open.", "并无向作者提出而尚未答复的问题。")
@@ -238,7 +241,13 @@ class Case:
         self.joint.take(side, step)
         self.unread[other_side(side)].append((placed.index, step.name))
         self.trace.append(
-            Mark(side, placed.index, step.name, placed.header.time, step.to or "" if not step.at_any_time else "")
+            Mark(
+                side,
+                placed.index,
+                step.name,
+                placed.header.time,
+                step.to or "" if not step.at_any_time else "",
+            )
         )
         self.trace.sort(key=lambda mark: (mark.side, mark.index))
 
@@ -287,7 +296,10 @@ def papers(step: Step, placed: Placed) -> Verdict:
 
 
 def open_case(
-    placed: Placed, parties: tuple[str, str], tracks: Mapping[str, Track], agreed: Mapping[str, frozenset[str]]
+    placed: Placed,
+    parties: tuple[str, str],
+    tracks: Mapping[str, Track],
+    agreed: Mapping[str, frozenset[str]],
 ) -> tuple[Case | None, Verdict]:
     """The first entry of a case number that is not known yet.
 

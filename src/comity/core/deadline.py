@@ -168,7 +168,13 @@ def _standing(deadline: Deadline, holds: set[str], questions: int, state: str) -
 
 
 def _clock(
-    case: Case, deadline: Deadline, number: int, run: _Run, agreement: Agreement, calendars: Calendars, now: datetime
+    case: Case,
+    deadline: Deadline,
+    number: int,
+    run: _Run,
+    agreement: Agreement,
+    calendars: Calendars,
+    now: datetime,
 ) -> Clock:
     party = agreement.party(case.parties[deadline.owner])
     term = agreement.terms(case.track.name).deadline(deadline.name)
@@ -242,7 +248,8 @@ def _status(
 
 def _seconds(run: _Run, until: datetime) -> int:
     still = sum(
-        (max(timedelta(), min(b or until, until) - a) for a, b, _ in run.pauses if a < until), start=timedelta()
+        (max(timedelta(), min(b or until, until) - a) for a, b, _ in run.pauses if a < until),
+        start=timedelta(),
     )
     return max(0, int((until - run.began - still).total_seconds()))
 
@@ -256,7 +263,9 @@ class _Reckoning:
         self.sources: set[str] = set()
         self.provisional = False
 
-    def due(self, start: datetime, limit: int, unit: str, pauses: list[tuple[datetime, datetime | None, str]]) -> datetime:
+    def due(
+        self, start: datetime, limit: int, unit: str, pauses: list[tuple[datetime, datetime | None, str]]
+    ) -> datetime:
         """The last moment in time.
 
         Hours and minutes run exactly, plus the time the clock stood still. Days are whole days of the owner's zone: the

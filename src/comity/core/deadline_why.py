@@ -1,4 +1,4 @@
-""""Why this date?", as data and as a sentence in both languages. Pure; filled by `deadline`, which computed the date."""
+""" "Why this date?", as data and as a sentence in both languages. Pure; filled by `deadline`, which computed the date."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _LIMIT = Text(
 )
 _EXACT = Text("The agreed limit is {limit} {unit} ({clause}).", "约定期限为{limit}{unit}（{clause}）。")
 _NOTICE = Text(
-    "At least {limit} {unit} must lie between the two ({clause}).", "两者之间至少应间隔{limit}{unit}（{clause}）。"
+    "At least {limit} {unit} must lie between the two ({clause}).",
+    "两者之间至少应间隔{limit}{unit}（{clause}）。",
 )
 _NONE = Text(
-    "No limit is agreed ({clause}); the time taken is measured.", "协议未约定期限（{clause}）；仅计量所用时间。"
+    "No limit is agreed ({clause}); the time taken is measured.",
+    "协议未约定期限（{clause}）；仅计量所用时间。",
 )
-_STOOD = Text(
-    "It stood still from {since} to {until}: {why}.", "自{since}至{until}中止计算：{why}。"
-)
+_STOOD = Text("It stood still from {since} to {until}: {why}.", "自{since}至{until}中止计算：{why}。")
 _STANDS = Text("It has stood still since {since}: {why}.", "自{since}起中止计算：{why}。")
 _SKIPPED = Text(
     "{count} day(s) on which offices are closed were passed over (calendar: {calendars}).",
@@ -101,14 +101,22 @@ class Why:
         for pause in self.pauses:
             why = PAUSE_REASONS.get(pause.why, OTHER_PAUSE)
             since, until = _said(pause.since, zone), _said(pause.until, zone) if pause.until else ""
-            parts.append(_STOOD.fill(since=since, until=until, why=why) if until else _STANDS.fill(since=since, why=why))
+            parts.append(
+                _STOOD.fill(since=since, until=until, why=why)
+                if until
+                else _STANDS.fill(since=since, why=why)
+            )
         if self.unit == "working_days" and self.limit is not None:
             named = " · ".join(self.calendars)
             parts.append(_SKIPPED.fill(count=len(self.skipped), calendars=named or _NO_CALENDAR))
         if self.provisional:
             parts.append(_PROVISIONAL)
         if self.due and not self.at_least:
-            parts.append((_DUE_EXACT if exact else _DUE).fill(due=_said(self.due, zone) if exact else _day(self.due, zone)))
+            parts.append(
+                (_DUE_EXACT if exact else _DUE).fill(
+                    due=_said(self.due, zone) if exact else _day(self.due, zone)
+                )
+            )
         return [part[lang] for part in parts]
 
 
@@ -119,7 +127,8 @@ def _join(parts: list[str], lang: str) -> str:
 def _said(time: str, zone: ZoneInfo) -> Text:
     local = datetime.fromisoformat(time).astimezone(zone)
     return Text(
-        f"{local:%H:%M} on {local.day} {local:%B %Y}", f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
+        f"{local:%H:%M} on {local.day} {local:%B %Y}",
+        f"{local.year}年{local.month}月{local.day}日{local:%H:%M}",
     )
 
 

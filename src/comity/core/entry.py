@@ -30,9 +30,24 @@ SALT_BYTES = 32
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
 _CASE = re.compile(r"[A-Z]{2,8}-[0-9]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\Z")
-_TIME = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z\Z")
+_TIME = re.compile(
+    r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z\Z"
+)
 _PSEUDONYM = re.compile(r"[a-z0-9]{8,40}\Z")
-_MEMBERS = ("v", "agreement", "case", "track", "step", "seen", "time", "body", "attachments", "officer", "approvals", "root")
+_MEMBERS = (
+    "v",
+    "agreement",
+    "case",
+    "track",
+    "step",
+    "seen",
+    "time",
+    "body",
+    "attachments",
+    "officer",
+    "approvals",
+    "root",
+)
 
 
 def case_author(case: str) -> str:
@@ -104,7 +119,9 @@ class Header:
         if self.body is not None:
             members["body"] = self.body
         if self.attachments:
-            members["attachments"] = [{"sha256": a.sha256, "size": a.size, "root": a.root} for a in self.attachments]
+            members["attachments"] = [
+                {"sha256": a.sha256, "size": a.size, "root": a.root} for a in self.attachments
+            ]
         if self.officer is not None:
             members["officer"] = self.officer
         if self.approvals:
@@ -182,7 +199,9 @@ def _attachments(value: Json) -> tuple[AttachmentItem, ...]:
         if not isinstance(item, dict) or set(item) != {"sha256", "size", "root"}:
             raise _malformed("attachments")
         items.append(
-            AttachmentItem(_matching(item, "sha256", _DIGEST), _count(item, "size"), _matching(item, "root", _DIGEST))
+            AttachmentItem(
+                _matching(item, "sha256", _DIGEST), _count(item, "size"), _matching(item, "root", _DIGEST)
+            )
         )
     if len({item.sha256 for item in items}) != len(items):
         raise _malformed("attachments")

@@ -133,7 +133,12 @@ def scorecard(
             "cases": states,
             "counts": counts,
             "deadlines": [
-                {"track": track, "deadline": deadline, "owner": owner, **found[track, deadline, owner].to_json()}
+                {
+                    "track": track,
+                    "deadline": deadline,
+                    "owner": owner,
+                    **found[track, deadline, owner].to_json(),
+                }
                 for track, deadline, owner in sorted(found)
             ],
             "commitments": [_commitment(c, found, counts, tracks) for c in agreement.commitments],
@@ -155,6 +160,8 @@ def _commitment(
         "owner": commitment.owner,
         "due": commitment.due.isoformat() if commitment.due else None,
         "measure": commitment.measure,
-        "figures": {owner: f.to_json() for (t, d, owner), f in sorted(found.items()) if (t, d) == (name, measured)},
+        "figures": {
+            owner: f.to_json() for (t, d, owner), f in sorted(found.items()) if (t, d) == (name, measured)
+        },
         "count": counts.get(name, {}).get(measured),
     }

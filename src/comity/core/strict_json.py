@@ -18,7 +18,9 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _MOST_DIGITS = 16
 
-_MEND = Text("Ask the sender for the record as its own software wrote it.", "请发送方按其软件原样重新提供该记录。")
+_MEND = Text(
+    "Ask the sender for the record as its own software wrote it.", "请发送方按其软件原样重新提供该记录。"
+)
 
 
 def _refuse(code: str, en: str, zh: str, where: str = "") -> Refusal:
@@ -30,7 +32,12 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(made) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _refuse("json-duplicate-key", "The same name stands twice in one object.", "同一对象中出现重复的键名。", twice[:40])
+        raise _refuse(
+            "json-duplicate-key",
+            "The same name stands twice in one object.",
+            "同一对象中出现重复的键名。",
+            twice[:40],
+        )
     return made
 
 
@@ -77,7 +84,9 @@ def strict_json(data: bytes, *, max_bytes: int, max_depth: int = 32) -> Json:
     json-number, json-surrogate, json-malformed."""
     if len(data) > max_bytes:
         raise _refuse(
-            "json-too-large", f"The record is larger than {max_bytes} bytes.", f"记录超过 {max_bytes} 字节的上限。"
+            "json-too-large",
+            f"The record is larger than {max_bytes} bytes.",
+            f"记录超过 {max_bytes} 字节的上限。",
         )
     try:
         text = data.decode("utf-8")
@@ -88,16 +97,23 @@ def strict_json(data: bytes, *, max_bytes: int, max_depth: int = 32) -> Json:
     # Nesting can be no deeper than there are opening brackets; only a suspicious record is scanned.
     if text.count("[") + text.count("{") > max_depth and depth_of(text, max_depth) > max_depth:
         raise _refuse(
-            "json-too-deep", f"The record is nested deeper than {max_depth}.", f"记录嵌套超过 {max_depth} 层。"
+            "json-too-deep",
+            f"The record is nested deeper than {max_depth}.",
+            f"记录嵌套超过 {max_depth} 层。",
         )
     try:
         value: Json = _decoder.decode(text)
     except json.JSONDecodeError as error:
         raise _refuse(
-            "json-malformed", "The record is not well-formed JSON.", "记录不是格式正确的 JSON。", f"character {error.pos}"
+            "json-malformed",
+            "The record is not well-formed JSON.",
+            "记录不是格式正确的 JSON。",
+            f"character {error.pos}",
         ) from error
     if _ESCAPED_SURROGATE.search(data) and _has_surrogate(value):
-        raise _refuse("json-surrogate", "The record holds half a character.", "记录中含有不完整的字符（孤立代理项）。")
+        raise _refuse(
+            "json-surrogate", "The record holds half a character.", "记录中含有不完整的字符（孤立代理项）。"
+        )
     return value
 
 
@@ -113,4 +129,6 @@ def _has_surrogate(value: Json) -> bool:
 
 def canonical_json(value: Json) -> bytes:
     """One value, one sequence of bytes: names sorted, no blanks, UTF-8. For digests made by comity itself."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()

@@ -21,7 +21,9 @@ class Text:
     def __post_init__(self) -> None:
         for lang, value in (("en", self.en), ("zh", self.zh)):
             if not value.strip():
-                raise ValueError(f"a Text needs both languages; {lang!r} is empty beside {self.en or self.zh!r}")
+                raise ValueError(
+                    f"a Text needs both languages; {lang!r} is empty beside {self.en or self.zh!r}"
+                )
 
     def __getitem__(self, lang: str) -> str:
         if lang not in LANGUAGES:

@@ -31,6 +31,7 @@ from comity.core.track_words import (
     UNITS,
 )
 from comity.core.types import ValueType
+
 __all__ = [
     "ANSWERS", "ASKS", "EITHER", "ENDS", "HOLDS", "RECORDS", "RELEASES", "REQUESTING", "RESPONDING", "SIDES",
     "SIDE_TITLES", "UNITS", "Answer", "Deadline", "Field", "Measure", "Retention", "Safeguard", "Source", "State",
@@ -256,7 +257,9 @@ class Track:
     def clocked(self) -> frozenset[str]:
         """Names of the steps a deadline or a measure counts: the fold keeps a mark for each of them."""
         named = {step for d in self.deadlines for step in (*d.starts, *d.ends)}
-        return frozenset(named | {m.of.removeprefix("count:") for m in self.measures if m.of.startswith("count:")})
+        return frozenset(
+            named | {m.of.removeprefix("count:") for m in self.measures if m.of.startswith("count:")}
+        )
 
     def steps_from(self, state: str, side: str) -> Iterator[Step]:
         """Ordinary steps `side` may take out of `state`, then those it may take at any time."""

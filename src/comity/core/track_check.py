@@ -57,9 +57,13 @@ def _line(table: str, number: int, name: str) -> str:
 
 def _names(track: Track) -> Iterator[Finding]:
     if not NAME.match(track.name):
-        yield Finding("name", f"{track.name!r} is not a name", "Use lower-case letters, digits and underscores.")
+        yield Finding(
+            "name", f"{track.name!r} is not a name", "Use lower-case letters, digits and underscores."
+        )
     if not track.source.cite.strip():
-        yield Finding("source", "the track cites no source", "Name the instrument and article it carries out.")
+        yield Finding(
+            "source", "the track cites no source", "Name the instrument and article it carries out."
+        )
     tables: tuple[tuple[str, tuple[object, ...]], ...] = (
         ("states", track.states),
         ("steps", track.steps),
@@ -103,19 +107,27 @@ def _steps(track: Track) -> Iterator[Finding]:
 def _step_states(step: Step, line: str, states: set[str], finals: set[str]) -> Iterator[Finding]:
     for name in (*step.frm, *([step.to] if step.to else [])):
         if name not in states:
-            yield Finding(line, f"names the state {name!r}, which the table lacks", "Add the state or mend the name.")
+            yield Finding(
+                line, f"names the state {name!r}, which the table lacks", "Add the state or mend the name."
+            )
     if step.effect not in EFFECTS:
         yield Finding(line, f"effect={step.effect!r}", f"Say one of {', '.join(EFFECTS)}.")
     if step.at_any_time:
         if step.frm or step.opens:
-            yield Finding(line, "is taken at any time, yet names a state it leaves", "Leave out frm and opens.")
+            yield Finding(
+                line, "is taken at any time, yet names a state it leaves", "Leave out frm and opens."
+            )
         if (step.effect == ENDS) != (step.to is not None):
-            yield Finding(line, "only a step that ends the case leads to a state", "Give to= with effect=ENDS alone.")
+            yield Finding(
+                line, "only a step that ends the case leads to a state", "Give to= with effect=ENDS alone."
+            )
         if step.effect == ENDS and step.to is not None and step.to not in finals:
             yield Finding(line, f"ends the case in {step.to!r}, which is not final", "Name a final state.")
         return
     if step.effect != RECORDS:
-        yield Finding(line, f"has the effect {step.effect!r}", "Only a step with at_any_time=True has an effect.")
+        yield Finding(
+            line, f"has the effect {step.effect!r}", "Only a step with at_any_time=True has an effect."
+        )
     if step.to is None:
         yield Finding(line, "leads nowhere", "Name the state it leads to.")
     if step.opens == bool(step.frm):
@@ -173,9 +185,13 @@ def _deadlines(track: Track) -> Iterator[Finding]:
         if deadline.unit not in UNITS:
             yield Finding(line, f"unit={deadline.unit!r}", f"Say one of {', '.join(UNITS)}.")
         if not set(deadline.pauses) <= set(PAUSES) or not set(deadline.pause_in) <= states:
-            yield Finding(line, "pauses on something unknown", f"Pauses: {', '.join(PAUSES)}; pause_in: states.")
+            yield Finding(
+                line, "pauses on something unknown", f"Pauses: {', '.join(PAUSES)}; pause_in: states."
+            )
         if deadline.allows is not None and not 0 < deadline.allows[0] <= deadline.allows[1]:
-            yield Finding(line, f"allows={deadline.allows}", "Give the least and the greatest value, least first.")
+            yield Finding(
+                line, f"allows={deadline.allows}", "Give the least and the greatest value, least first."
+            )
         yield from _starts_and_ends(deadline, line, steps)
 
 
@@ -187,7 +203,9 @@ def _starts_and_ends(deadline: Deadline, line: str, steps: dict[str, Step]) -> I
             if name not in steps:
                 yield Finding(line, f"{verb}s with {name!r}, which is no step", "Name a step of this track.")
             elif verb == "end" and steps[name].by not in (deadline.owner, EITHER):
-                yield Finding(line, f"ends with {name!r}, a step of the other side", "The owner's steps end it.")
+                yield Finding(
+                    line, f"ends with {name!r}, a step of the other side", "The owner's steps end it."
+                )
 
 
 def _fields(track: Track) -> Iterator[Finding]:
@@ -200,11 +218,17 @@ def _fields(track: Track) -> Iterator[Finding]:
             if not NAME.match(f.name) or f.name == "safeguards" or names.count(f.name) > 1:
                 yield Finding(line, "is not a free name", "Use another name; 'safeguards' is reserved.")
             if f.type.personal and f.retention not in kept:
-                yield Finding(line, "holds personal data without a retention rule", "Name a rule of `retention`.")
+                yield Finding(
+                    line, "holds personal data without a retention rule", "Name a rule of `retention`."
+                )
             if f.when is not None and f.when[0] not in names:
-                yield Finding(line, f"depends on {f.when[0]!r}, which the form lacks", "Name a field of this form.")
+                yield Finding(
+                    line, f"depends on {f.when[0]!r}, which the form lacks", "Name a field of this form."
+                )
             if f.group and f.group not in groups:
-                yield Finding(line, f"stands in the group {f.group!r}, which the track lacks", "Add it to `groups`.")
+                yield Finding(
+                    line, f"stands in the group {f.group!r}, which the track lacks", "Add it to `groups`."
+                )
     for name in track.summary:
         if not any(s.opens and s.field(name) for s in track.steps):
             yield Finding("summary", f"{name!r} is no field of the opening step", "Name a field of its form.")
@@ -218,7 +242,9 @@ def _safeguards(track: Track) -> Iterator[Finding]:
     for number, step in enumerate(track.steps, 1):
         for name in step.safeguards:
             if name not in known:
-                yield Finding(_line("steps", number, step.name), f"names no safeguard {name!r}", "Declare it.")
+                yield Finding(
+                    _line("steps", number, step.name), f"names no safeguard {name!r}", "Declare it."
+                )
     for number, guard in enumerate(track.safeguards, 1):
         line = _line("safeguards", number, guard.name)
         if not guard.source.cite.strip():

@@ -53,11 +53,15 @@ def columns(track: Track, step: Step, *, items: int = 1) -> tuple[Column, ...]:
 def _of_type(name: str, title: Text, kind: ValueType, required: bool, items: int) -> Iterator[Column]:
     if isinstance(kind, Many):
         for place in range(min(items, kind.most)):
-            yield from _of_type(f"{name}.{place}", _joined(title, Text(str(place + 1), str(place + 1))), kind.of, False, items)
+            yield from _of_type(
+                f"{name}.{place}", _joined(title, Text(str(place + 1), str(place + 1))), kind.of, False, items
+            )
     elif kind.parts:
         titles = {part: words for part, words, _ in kind.widget.parts}
         for part, inner in kind.parts.items():
-            yield from _of_type(f"{name}.{part}", _joined(title, titles.get(part, inner.title)), inner, False, items)
+            yield from _of_type(
+                f"{name}.{part}", _joined(title, titles.get(part, inner.title)), inner, False, items
+            )
         if required:
             return
     else:
@@ -74,7 +78,9 @@ class Header:
 
     paths: tuple[str, ...]
 
-    def row(self, cells: Sequence[object]) -> tuple[dict[str, object], dict[str, dict[str, str]], tuple[str, ...], int]:
+    def row(
+        self, cells: Sequence[object]
+    ) -> tuple[dict[str, object], dict[str, dict[str, str]], tuple[str, ...], int]:
         """Body, safeguards and attachments of one row, and how many cells it has beyond the headings."""
         body: dict[str, Any] = {}
         answers: dict[str, dict[str, str]] = {}
@@ -165,7 +171,9 @@ def _missing(track: Track, step: Step, paths: list[str]) -> list[str]:
     return missing
 
 
-def _wrong_header(track: Track, step: Step, unknown: list[str], twice: list[str], missing: list[str]) -> Refusal:
+def _wrong_header(
+    track: Track, step: Step, unknown: list[str], twice: list[str], missing: list[str]
+) -> Refusal:
     en, zh = [], []
     for names, words in (
         (missing, Text("missing: {names}", "缺少：{names}")),

@@ -22,10 +22,15 @@ def evidence(officer: Officer, case: CaseRow, file: BinaryIO, *, via: str) -> st
     """
     with acting(officer, via):
         require(officer, "export", case)
-        if not Checkpoint.objects.filter(log__relation=case.relation, log__author=case.relation.peer).exists():
+        if not Checkpoint.objects.filter(
+            log__relation=case.relation, log__author=case.relation.peer
+        ).exists():
             raise Refusal(
                 "evidence-not-covered",
-                Text("The other side has signed nothing yet that could prove this case.", "对方尚未签署可证明本案的内容。"),
+                Text(
+                    "The other side has signed nothing yet that could prove this case.",
+                    "对方尚未签署可证明本案的内容。",
+                ),
                 case.pk,
                 Text("Exchange with it once, then make the file again.", "请先与对方交换一次，再生成文件。"),
             )

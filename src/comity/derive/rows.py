@@ -81,7 +81,10 @@ def _empty(name: str) -> Refusal:
         "file-empty",
         Text("The file has no rows.", "文件中没有数据行。"),
         name[:120],
-        Text("Write the headings in the first row and one case in each row below.", "首行为表头，其后每行一案。"),
+        Text(
+            "Write the headings in the first row and one case in each row below.",
+            "首行为表头，其后每行一案。",
+        ),
     )
 
 
@@ -91,7 +94,9 @@ def _counted(found: int, name: str) -> int:
     if found > MOST_ROWS:
         raise Refusal(
             "too-many-rows",
-            Text("The file has more than {most} rows.", "文件超过 {most} 行的上限。").fill(most=f"{MOST_ROWS:,}"),
+            Text("The file has more than {most} rows.", "文件超过 {most} 行的上限。").fill(
+                most=f"{MOST_ROWS:,}"
+            ),
             name[:120],
             Text("Split it.", "请拆分文件。"),
         )
@@ -171,7 +176,9 @@ def _sheet(file: BinaryIO, name: str, track: Track, step: Step) -> RowFile:
             raise
         raise _broken_sheet(name) from fault
     _counted(total, name)
-    return RowFile(_rows(track, step, ([_cell(cell) for cell in cells] for cells in sheet.iter_rows())), total)
+    return RowFile(
+        _rows(track, step, ([_cell(cell) for cell in cells] for cells in sheet.iter_rows())), total
+    )
 
 
 def _broken_sheet(name: str) -> Refusal:
@@ -179,7 +186,10 @@ def _broken_sheet(name: str) -> Refusal:
         "broken-xlsx",
         Text("The file cannot be read as a spreadsheet.", "无法将该文件读作电子表格。"),
         name[:120],
-        Text("Save it again as XLSX, without a password, or as CSV.", "请重新另存为不加密的 XLSX，或另存为 CSV。"),
+        Text(
+            "Save it again as XLSX, without a password, or as CSV.",
+            "请重新另存为不加密的 XLSX，或另存为 CSV。",
+        ),
     )
 
 
@@ -230,7 +240,11 @@ def _body(number: int, item: Json) -> BulkRow:
         answers, files, body = {}, [], None
     whole = isinstance(body, dict) and isinstance(answers, dict) and isinstance(files, list)
     if not (whole and all(isinstance(each, dict) for each in answers.values())):  # type: ignore[union-attr]  # whole
-        problem = Problem("not-an-object", "", Text("This row is not an object of answers.", "本行不是由各项内容组成的对象。"))
+        problem = Problem(
+            "not-an-object",
+            "",
+            Text("This row is not an object of answers.", "本行不是由各项内容组成的对象。"),
+        )
         return BulkRow(number, {}, problems=(problem,))
     given = {name: {k: str(v) for k, v in each.items()} for name, each in answers.items()}  # type: ignore[union-attr]
     return BulkRow(number, dict(body), given, tuple(str(each) for each in files))  # type: ignore[arg-type,union-attr]

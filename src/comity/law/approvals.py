@@ -76,5 +76,7 @@ def check_approval(
     if approver in before:
         raise Refusal(
             "approval-twice",
-            Text("You have approved this already; another officer is needed.", "您已批准；尚需另一名官员批准。"),
+            Text(
+                "You have approved this already; another officer is needed.", "您已批准；尚需另一名官员批准。"
+            ),
         )

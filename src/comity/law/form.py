@@ -79,19 +79,29 @@ def _word(value: Json) -> str:
 def births(step: Step, body: Mapping[str, Json]) -> tuple[str, ...]:
     """The birth dates of the person the step is about: top-level fields of the birth-date type."""
     return tuple(
-        str(body[field.name]) for field in step.form if field.type.name == "birth_date" and body.get(field.name)
+        str(body[field.name])
+        for field in step.form
+        if field.type.name == "birth_date" and body.get(field.name)
     )
 
 
 def _missing(field: Field) -> Problem:
-    mend = _ANSWER_WHY.fill(title=field.title, why=field.why) if field.why else _ANSWER_IT.fill(title=field.title)
-    return Problem("missing", field.name, Text("“{title}” is missing.", "缺少“{title}”。").fill(title=field.title), mend)
+    mend = (
+        _ANSWER_WHY.fill(title=field.title, why=field.why)
+        if field.why
+        else _ANSWER_IT.fill(title=field.title)
+    )
+    return Problem(
+        "missing", field.name, Text("“{title}” is missing.", "缺少“{title}”。").fill(title=field.title), mend
+    )
 
 
 def _placed(field: Field, refusal: Refusal) -> Problem:
     """Inside a composite value the place is written as the form names its inputs: field.part."""
     inside = refusal.where.replace(" / ", ".")
-    return Problem(refusal.code, f"{field.name}.{inside}" if inside else field.name, refusal.what, refusal.mend)
+    return Problem(
+        refusal.code, f"{field.name}.{inside}" if inside else field.name, refusal.what, refusal.mend
+    )
 
 
 def _unknown(name: object, step: Step) -> Problem:

@@ -24,7 +24,6 @@ SHORTEST_REASON = 10  # characters: "see above" is no reason
 LONGEST_REASON = 2000
 
 
-
 def minority(birth: str, on: date) -> str:
     """Whether a person born on `birth` ("1985", "1985-03" or "1985-03-07") is below eighteen on a day: ADULT,
     MINOR, or MAYBE where what is known of the date allows both. A leap-day child comes of age on 1 March."""
@@ -37,9 +36,7 @@ def minority(birth: str, on: date) -> str:
     return MINOR if earliest > then else MAYBE
 
 
-def answers(
-    step: Step, given: Mapping[str, Mapping[str, str]], author: str
-) -> dict[str, Json]:
+def answers(step: Step, given: Mapping[str, Mapping[str, str]], author: str) -> dict[str, Json]:
     """The safeguards as they travel: only those the step names, each with code, pseudonym and reason."""
     clean: dict[str, Json] = {}
     for name in step.safeguards:
@@ -53,7 +50,12 @@ def answers(
 
 
 def problems(
-    track: Track, step: Step, given: Mapping[str, Mapping[str, str]], *, births: tuple[str, ...] = (), on: date
+    track: Track,
+    step: Step,
+    given: Mapping[str, Mapping[str, str]],
+    *,
+    births: tuple[str, ...] = (),
+    on: date,
 ) -> list[Problem]:
     """What is missing or forbidding in the answers to a step's safeguards.
 

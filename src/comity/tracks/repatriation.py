@@ -45,7 +45,9 @@ from comity.tracks.bodies.person import (
 
 KEPT = CASE_RECORD.name
 READMISSION = "Agreement between the European Community and Sri Lanka on readmission (OJ L 124, 17.5.2005)"
-DIALOGUE = Source("First Law Enforcement and Cybersecurity Dialogue, Washington, 4 October 2017, outcome on repatriation")
+DIALOGUE = Source(
+    "First Law Enforcement and Cybersecurity Dialogue, Washington, 4 October 2017, outcome on repatriation"
+)
 
 EVIDENCE = (
     ("proof", Text("proof of nationality", "国籍证明")),
@@ -129,7 +131,11 @@ SAFEGUARDS = (
                 Text("A minor, with guardian and reception arranged", "未成年人，监护及接收已作安排"),
                 needs_reason=True,
             ),
-            Answer("minor_alone", Text("A minor without such arrangements", "未成年人，未作上述安排"), blocks=True),
+            Answer(
+                "minor_alone",
+                Text("A minor without such arrangements", "未成年人，未作上述安排"),
+                blocks=True,
+            ),
             Answer("age_doubtful", Text("The age is in doubt", "年龄存疑"), blocks=True),
         ),
     ),
@@ -157,7 +163,9 @@ SAFEGUARDS = (
         Source("Directive 2008/115/EC Art. 5(c) and Art. 9(2)(a)"),
         (
             YES,
-            Answer("needs_arranged", Text("Yes, with the care arranged", "是，所需照料已安排"), needs_reason=True),
+            Answer(
+                "needs_arranged", Text("Yes, with the care arranged", "是，所需照料已安排"), needs_reason=True
+            ),
             NO_BLOCKS,
         ),
     ),
@@ -347,7 +355,8 @@ RESPONDING_STEPS = (
              Field("reason", Text("Reason", "原因"), Code(NOT_NATIONAL_REASONS)),
              Field("explanation", Text("Explanation", "说明"), FreeText(4000), retention=KEPT),
          ),
-         meaning=Text("States in writing that the person is not a national. The case ends.", "书面说明当事人非本国国民，案件终结。")),
+         meaning=Text("States in writing that the person is not a national. The case ends.",
+                      "书面说明当事人非本国国民，案件终结。")),
     Step("issue_document", Text("Issue the travel document", "签发旅行证件"), RESPONDING, frm=("verified",),
          to="document_issued", form=DOCUMENT_FORM, approvals=1, attachments="optional",
          meaning=Text("Issues the document with which the person can return.", "签发供当事人返回使用的旅行证件。")),
@@ -411,7 +420,11 @@ TRACK = Track(
     safeguards=SAFEGUARDS,
     measures=(
         Measure("time_to_verification", Text("Time to verification", "核实用时"), "verification"),
-        Measure("time_to_document", Text("Time from verification to document", "自核实至签发用时"), "travel_document"),
+        Measure(
+            "time_to_document",
+            Text("Time from verification to document", "自核实至签发用时"),
+            "travel_document",
+        ),
         Measure("returns", Text("Persons returned", "已返回人数"), "count:confirm_arrival"),
         Measure("holds", Text("Holds placed", "暂停次数"), "count:hold"),
     ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from babel import Locale
 from babel.numbers import get_currency_precision
-from tests.core.types.catalogue import FRUIT, PORT
 
 from comity.core.text import Refusal, Text
 from comity.core.types import (
@@ -26,6 +25,7 @@ from comity.core.types import (
     expired,
 )
 from comity.core.types.code_lists import ALPHA_2, CURRENCIES, MINOR_UNITS, countries, currencies
+from tests.core.types.catalogue import FRUIT, PORT
 
 
 def test_all_states_and_currencies_have_names_in_both_languages() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.core.types.catalogue import HANDLING
 
 from comity.core.text import Refusal
 from comity.core.types import (
@@ -18,6 +17,7 @@ from comity.core.types import (
     ShortText,
     YesNo,
 )
+from tests.core.types.catalogue import HANDLING
 
 
 @pytest.mark.parametrize(

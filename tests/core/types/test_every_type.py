@@ -12,11 +12,11 @@ import jsonschema_rs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.core.types.catalogue import CASES, EXAMPLES, TYPES
 
 from comity.core import types
 from comity.core.text import Refusal
 from comity.core.types import Json, ValueType, Widget
+from tests.core.types.catalogue import CASES, EXAMPLES, TYPES
 
 NAUGHTY = Path(__file__).parents[4] / "shared" / "data" / "09-security" / "blns.json"
 NESTED = {"$schema": "https://json-schema.org/draft/2020-12/schema"}

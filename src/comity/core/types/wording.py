@@ -30,6 +30,7 @@ _SUSPECT = re.compile(
     + "]"
 )
 
+
 def clean_text(raw: object, limit: int, *, lines: bool = False) -> str:
     """`raw` as stored text: NFC, stripped, at most `limit` code points; `lines` allows line breaks and tabs.
 

@@ -13,7 +13,9 @@ CASE_RECORD = Retention(
     "case_record",
     Text("Record of the case", "案件记录"),
     years=5,
-    source=Source("INTERPOL Rules on the Processing of Data, Art. 49 (retention of up to five years, then review)"),
+    source=Source(
+        "INTERPOL Rules on the Processing of Data, Art. 49 (retention of up to five years, then review)"
+    ),
 )
 
 

@@ -73,7 +73,8 @@ IDENTITY_FIELDS = (
           retention=_KEPT, group=PERSON),
     Field("languages", Text("Languages spoken", "使用语言"), ShortText(200, personal=True), required=False,
           retention=_KEPT, group=PERSON,
-          why=Text("So that an interview can be held in a language the person understands.", "以便使用当事人通晓的语言进行面谈。")),
+          why=Text("So that an interview can be held in a language the person understands.",
+                   "以便使用当事人通晓的语言进行面谈。")),
     Field("description", Text("Physical description", "体貌特征"), FreeText(1000), required=False,
           retention=_KEPT, group=PERSON),
 )  # fmt: skip
