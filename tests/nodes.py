@@ -132,7 +132,7 @@ class Node:
             self.home / "comity.db" if not self.database else Path(self.database.removeprefix("sqlite:///"))
         )
         empty = self.database.startswith("sqlite:") or not self.database
-        if empty and _migrated and not place.exists():
+        if empty and _migrated and not place.exists() and place.parent.is_dir():
             shutil.copyfile(_migrated[0], place)
         said = json.loads(
             self._run(
@@ -180,13 +180,16 @@ class Node:
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
             if self.process is not None and self.process.poll() is not None:
-                raise RuntimeError(f"node {self.party} ended with {self.process.returncode}:\n{self.log()}")
+                code = self.process.returncode
+                self.stop()
+                raise RuntimeError(f"node {self.party} ended with {code}:\n{self.log()}")
             try:
                 if httpx.get(f"{self.url}/readyz", trust_env=False, timeout=2).status_code == 200:
                     return
             except httpx.HTTPError:
                 pass
             time.sleep(0.05)
+        self.stop()
         raise RuntimeError(f"node {self.party} does not answer:\n{self.log()}")
 
     def stop(self) -> None:

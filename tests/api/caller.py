@@ -38,8 +38,7 @@ class Caller:
             **more,
         )
         if response.streaming:
-            response.whole = b"".join(response.streaming_content)  # type: ignore[attr-defined]  # for the tests
-            response.close()
+            response.whole = b"".join(response.streaming_content)  # type: ignore[attr-defined]  # read to its end
         return response
 
     def get(self, path: str) -> Any:

@@ -64,7 +64,7 @@ TABLE: dict[str, Row] = {
     "POST /cases/{case}/assignments": Row(LEADERS, "case", body={"officer": "other_boss"}, good=201, scope="step"),
     "DELETE /cases/{case}/assignments/{name}": Row(LEADERS, "case", good=204, scope="step"),
     "GET /cases/{case}/attachments": Row(READERS, "case"),
-    "GET /cases/{case}/evidence": Row(READERS, "case"),
+    "GET /cases/{case}/evidence": Row(READERS, "case", good=422),  # the made-up peer has signed nothing
     "GET /drafts": Row(READERS),
     "POST /drafts": Row(WORKERS, body={"track": "letter"}, good=201, scope="draft"),
     "GET /drafts/{draft}": Row(READERS, "draft"),

@@ -44,7 +44,9 @@ def test_all_or_none(side: Side) -> None:
     case = side.case_number()
     with pytest.raises(Refusal) as caught:
         append(
-            side.relation, [opening(case), NewEntry("verify", case, OFFICER, NOTE, approvals=(CHIEF,))], now=side.clock()
+            side.relation,
+            [opening(case), NewEntry("verify", case, OFFICER, NOTE, approvals=(CHIEF,))],
+            now=side.clock(),
         )
     assert (caught.value.code, caught.value.where) == ("wrong-side", "entry 2")
     assert side.ours.size == 0
@@ -136,7 +138,12 @@ def test_a_file_named_by_an_entry_is_written_down(sides: tuple[Side, Side]) -> N
     settle(a, b)
     for each, ours in ((a, True), (b, False)):
         use = AttachmentUse.objects.using(each.using).get()
-        assert (use.attachment_id, use.size, use.root, use.ours) == (PAPER.sha256, PAPER.size, PAPER.root, ours)
+        assert (use.attachment_id, use.size, use.root, use.ours) == (
+            PAPER.sha256,
+            PAPER.size,
+            PAPER.root,
+            ours,
+        )
     assert not Transfer.objects.using(a.using).exists()
     assert Transfer.objects.using(b.using).get().sha256 == PAPER.sha256
 
@@ -154,7 +161,9 @@ def test_many_are_made_findable_later(side: Side) -> None:
     case = side.open(body={"text": "singular"})
     assert SearchDoc.objects.using(side.using).filter(terms__contains="singular").exists()
     append_many(
-        side.relation, [NewEntry("note", case, OFFICER, {"text": f"word{n}"}) for n in range(250)], now=side.clock()
+        side.relation,
+        [NewEntry("note", case, OFFICER, {"text": f"word{n}"}) for n in range(250)],
+        now=side.clock(),
     )
     assert side.ours.indexed == 1
     side.write("note", case, body={"text": "after"})
@@ -205,7 +214,7 @@ def test_several_threads_write_one_log(side: Side) -> None:
         try:
             for _ in range(10):
                 side.write("note", case)
-        except BaseException as fault:  # noqa: BLE001  (shown below)
+        except BaseException as fault:
             faults.append(fault)
         finally:
             connections[side.using].close()
@@ -228,7 +237,7 @@ def test_a_plain_transaction_and_a_writer_do_not_block_each_other_for_ever(side:
                 Log.objects.using(side.using).filter(pk=side.ours.pk).update(offered=1)
                 begun.set()
                 side.write("note", case)
-        except BaseException as fault:  # noqa: BLE001
+        except BaseException as fault:
             faults.append(fault)
         finally:
             connections[side.using].close()
@@ -237,7 +246,7 @@ def test_a_plain_transaction_and_a_writer_do_not_block_each_other_for_ever(side:
         begun.wait(10)
         try:
             side.write("note", case)
-        except BaseException as fault:  # noqa: BLE001
+        except BaseException as fault:
             faults.append(fault)
         finally:
             connections[side.using].close()

@@ -37,9 +37,11 @@ def test_an_entry_is_never_changed(side: Side, change: dict[str, object]) -> Non
 
 def test_an_entry_is_never_deleted(side: Side) -> None:
     side.open()
-    with pytest.raises(DatabaseError, match="never"), transaction.atomic(using=side.using), connections[
-        side.using
-    ].cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="never"),
+        transaction.atomic(using=side.using),
+        connections[side.using].cursor() as cursor,
+    ):
         cursor.execute("DELETE FROM store_entry")
     assert Entry.objects.using(side.using).count() == 1
 
@@ -54,9 +56,11 @@ def test_an_audit_row_is_never_changed_or_deleted(side: Side) -> None:
     with writing(side.using):
         Audit.objects.using(side.using).create(action="admit", at=timezone.now())
     for statement in ("UPDATE store_audit SET via = 'web'", "DELETE FROM store_audit"):
-        with pytest.raises(DatabaseError, match="never"), transaction.atomic(using=side.using), connections[
-            side.using
-        ].cursor() as cursor:
+        with (
+            pytest.raises(DatabaseError, match="never"),
+            transaction.atomic(using=side.using),
+            connections[side.using].cursor() as cursor,
+        ):
             cursor.execute(statement)
     assert Audit.objects.using(side.using).get().via == "node"
 
@@ -66,7 +70,9 @@ def test_a_node_s_database_promises_durability(side: Side) -> None:
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("pragma", ["journal_mode=DELETE", "synchronous=NORMAL", "synchronous=OFF", "foreign_keys=OFF"])
+@pytest.mark.parametrize(
+    "pragma", ["journal_mode=DELETE", "synchronous=NORMAL", "synchronous=OFF", "foreign_keys=OFF"]
+)
 def test_a_promise_taken_back_is_seen(side: Side, pragma: str) -> None:
     connection = connections[side.using]
     with connection.cursor() as cursor:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.nodes import PASSWORD, until
+from tests.web.browsing import OPEN, STEP, fill_in, reading, walk_to
 from tests.web.desk import LANGUAGES
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from tests.nodes import Node
 
@@ -22,81 +21,23 @@ pytestmark = pytest.mark.browser
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
-_OPEN = """
-from datetime import UTC, datetime
-from io import BytesIO
-from comity import actions
-from comity.tracks import TRACKS
-from tests.samples import answers, body
-track = TRACKS["repatriation"]
-author, other = (Officer.objects.get(username=name) for name in ("case_officer", "supervisor"))
-made = []
-for number in range(given["count"]):
-    file = actions.add_attachment(author, BytesIO(f"order {number}".encode()), name=f"order {number}.pdf")
-    filled = body(track.opening, datetime.now(UTC)) | given["changes"]
-    draft = actions.save_draft(author, track=track.name, body=filled, safeguards=answers(track, track.opening),
-                               attachments=[file.pk])
-    draft = actions.submit(author, draft)
-    if number + 1 < given["count"]:
-        actions.approve(other, draft, draft.digest, now=True)
-    made.append([draft.case_name, str(draft.pk)])
-actions.save_draft(author, track=track.name, body={"birth_date": {"year": "1985", "month": "13"}})
-print(json.dumps(made))
-"""
-_STEP = """
-from datetime import UTC, datetime
-from comity import actions
-from comity.access import visible
-from tests.samples import answers, body
-boss, other = (Officer.objects.get(username=name) for name in ("supervisor", "second"))
-case = CaseRow.objects.get(pk=given["case"])
-if case.unit_id is None:
-    CaseRow.objects.update(unit=boss.unit)
-    case.refresh_from_db()
-step = case.case.track.step(given["step"])
-done = actions.take_step(boss, case, step.name, body(step, datetime.now(UTC)), answers(case.case.track, step), via="cli")
-if step.approvals:
-    actions.approve(other, done, done.digest, via="cli")
-"""
-
 
 @pytest.fixture(scope="module")
 def cases(nodes: tuple[Node, Node]) -> dict[str, str]:
     """Three cases of ours: one as opened, one verified, one put on hold by the other side; and a draft that waits."""
     us, cn = nodes
     changes = {"person": {"native": "欧阳小明", "surname": "OUYANG", "given": "XIAOMING"}}
-    made = json.loads(us.python(_OPEN, count=4, changes=changes))
+    made = json.loads(us.python(OPEN, count=4, changes=changes))
     names = [name for name, _ in made]
     until(lambda: cn.python("print(CaseRow.objects.count())").strip() == "3", seconds=30, every=0.5)
     for case, step in ((names[1], "verify"), (names[2], "hold")):
-        cn.python(_STEP, case=case, step=step)
+        cn.python(STEP, case=case, step=step)
     cn.python(
         "Relation.objects.update(intake=Unit.objects.get()); CaseRow.objects.update(unit=Unit.objects.get())"
     )
     held = f"print(CaseRow.objects.get(pk='{names[2]}').held)"
     until(lambda: us.python(held).strip() == "True", seconds=30, every=0.5)
     return {"open": names[0], "verified": names[1], "held": names[2], "waiting": made[3][1]}
-
-
-@contextmanager
-def reading(browser: Browser, node: Node, who: str = "", lang: str = "en", **how: Any) -> Iterator[Page]:
-    """A window of its own, signed in as `who`. Fails on any error or policy violation the browser reports."""
-    context = browser.new_context(
-        base_url=node.url, viewport=how.pop("viewport", {"width": 1280, "height": 900}), **how
-    )
-    page = context.new_page()
-    heard: list[str] = []
-    page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda fault: heard.append(str(fault)))
-    if who:
-        page.goto(f"/{lang}/sign-in")
-        page.fill("#username", who)
-        page.fill("#password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url(re.compile(r"/(en|zh)/(?!sign-in)"))
-    yield page
-    context.close()
-    assert [each for each in heard if "404" not in each] == []
 
 
 def addresses(cases: dict[str, str]) -> dict[str, list[str]]:
@@ -160,26 +101,6 @@ def test_no_barrier_on_any_page(
                     if other.get_attribute("href") != wanted:
                         found.append((who, where, "language", other.get_attribute("href")))
     assert found == []
-
-
-def walk_to(page: Page, wanted: str, most: int = 120) -> None:
-    """Press Tab until the focus is on what `wanted` selects; every stop on the way is visible."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(
-            """wanted => {
-                const at = document.activeElement, look = getComputedStyle(at), box = at.getBoundingClientRect();
-                const shown = look.outlineStyle !== 'none' || look.boxShadow !== 'none'
-                    || at.matches('input, select, textarea, summary, [type=radio]');
-                return {there: at.matches(wanted), shown, inside: box.bottom > 0 && box.top < innerHeight, html: at.outerHTML};
-            }""",
-            wanted,
-        )
-        assert stop["shown"], stop["html"][:200]
-        assert stop["inside"], stop["html"][:200]
-        if stop["there"]:
-            return
-    raise AssertionError(f"Tab never reaches {wanted} on {page.url}")
 
 
 def test_a_question_is_put_and_answered_by_keyboard_alone(
@@ -272,49 +193,6 @@ def test_a_case_is_opened_and_approved_without_scripts(
         page.click("table tbody a")
         assert case in page.inner_text(".comity-identity")
         assert "陈杰" in page.inner_text(".comity-identity")
-
-
-def fill_in(page: Page, where: str) -> None:
-    page.goto(f"{where}person")
-    page.fill("[name='person.native']", "陈杰")
-    page.fill("[name='person.surname']", "CHEN")
-    page.fill("[name='person.given']", "JIE")
-    for part, value in (("day", "7"), ("month", "3"), ("year", "1985")):
-        page.fill(f"[name='birth_date.{part}']", value)
-    page.check("[name=sex][value=M]")
-    page.select_option("[name=nationality]", "CHN")
-    save(page)
-    page.goto(f"{where}documents")
-    page.check("[name=evidence][value=none]")
-    page.fill("[name=interview_language]", "普通话")
-    save(page)
-    page.fill("[name=care_needs]", "none")
-    save(page)
-    page.fill("[name=order_authority]", "Immigration Court")
-    page.fill("[name=order_number]", "A 1")
-    for name, year in (("order_date", "2025"), ("order_final_since", "2026")):
-        for part, value in (("day", "3"), ("month", "2"), ("year", year)):
-            page.fill(f"[name='{name}.{part}']", value)
-    save(page)
-    for name, code in (
-        ("final_order", "yes"),
-        ("no_claim_pending", "none"),
-        ("minor", "adult"),
-        ("non_refoulement", "no_grounds"),
-    ):
-        page.check(f"[name='safeguards.{name}'][value={code}]")
-    page.fill("[name='safeguards.non_refoulement.reason']", "Examined on 3 March 2026.")
-    save(page)
-    page.set_input_files(
-        "#file", files=[{"name": "决定.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}]
-    )
-    page.click("form[action$='/attach'] button")
-    assert "决定.pdf" in page.inner_text("main")
-
-
-def save(page: Page) -> None:
-    page.click(".comity-buttons button:not([name])")
-    assert page.locator(".govuk-error-summary").count() == 0, page.inner_text("main")
 
 
 def test_the_clocks_of_the_masthead_and_the_chart_are_there(
