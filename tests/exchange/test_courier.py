@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,6 +13,7 @@ from django.db import connections
 
 from comity.core.text import Refusal, Text
 from comity.exchange import arriving, attachments, send
+from comity.exchange import courier as courier_file
 from comity.exchange.admit import admit, answer
 from comity.exchange.courier import LONGEST_WAIT, Courier, Run, pause
 from comity.exchange.lines.http import Answered
@@ -34,24 +37,35 @@ class Wire:
         self.calls += 1
         if self.down:
             raise Refusal("peer-unreachable", Text("down", "断"))
+        with self._there():
+            try:
+                admitted = admit(self.peer.desk, sealed)
+                self.sizes.append(admitted.new)
+                return answer(self.peer.desk, admitted)
+            except Refusal as refusal:
+                said = json.loads(json.dumps(refusal.to_json()))
+                raise Answered(status(refusal), said, 0.0) from refusal
+
+    def chunk(self, sealed: bytes) -> None:
+        with self._there():
+            arriving.take_chunk(self.peer.desk, sealed)
+
+    def held(self, relation: str, sha256: str) -> bytes:
+        with self._there():
+            return arriving.list_of(self.peer.desk, self.peer.relation, sha256)
+
+    def want(self, sealed: bytes) -> bytes:
+        with self._there():
+            return attachments.wanted(self.peer.desk, sealed) or b""
+
+    @contextmanager
+    def _there(self) -> Iterator[None]:
+        """At the peer: its database connection is not left open in a courier's thread."""
         try:
-            admitted = admit(self.peer.desk, sealed)
-            self.sizes.append(admitted.new)
-            return answer(self.peer.desk, admitted)
-        except Refusal as refusal:
-            raise Answered(status(refusal), json.loads(json.dumps(refusal.to_json())), 0.0) from refusal
+            yield
         finally:
             if threading.current_thread() is not threading.main_thread():
                 connections[self.peer.using].close()
-
-    def chunk(self, sealed: bytes) -> None:
-        arriving.take_chunk(self.peer.desk, sealed)
-
-    def held(self, relation: str, sha256: str) -> bytes:
-        return arriving.list_of(self.peer.desk, self.peer.relation, sha256)
-
-    def want(self, sealed: bytes) -> bytes:
-        return attachments.wanted(self.peer.desk, sealed) or b""
 
     def close(self) -> None:
         self.closed = True
@@ -142,6 +156,49 @@ def test_it_tries_again_when_the_peer_is_back(sides: tuple[Side, Side]) -> None:
         wire.down = False
         until(lambda: b.theirs.size == 1)
         until(lambda: a.relation.trouble is None)
+    finally:
+        courier.stop()
+
+
+def test_it_waits_for_an_agreement_that_is_added_while_it_runs(
+    sides: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = sides
+    monkeypatch.setattr(courier_file, "UNREADY", 0.05)
+    relations = type(a.relation).objects.using(a.using)
+    relations.update(name="not-yet")
+    courier = Courier(a.desk, {a.name: (Wire(b), 600.0)})
+    courier.start()
+    try:
+        threading.Event().wait(0.3)
+        relations.update(name=a.name)
+        a.open()
+        until(lambda: b.theirs.size == 1)
+    finally:
+        courier.stop()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_dies_is_followed_by_another(
+    sides: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = sides
+    monkeypatch.setattr(courier_file, "LONGEST_WAIT", 0.2)
+    wire = Wire(b)
+    faults = iter([ZeroDivisionError()])
+    usual = wire.exchange
+
+    def exchange(sealed: bytes) -> bytes:
+        for fault in faults:
+            raise fault
+        return usual(sealed)
+
+    monkeypatch.setattr(wire, "exchange", exchange)
+    courier = Courier(a.desk, {a.name: (wire, 600.0)})
+    courier.start()
+    try:
+        a.open()
+        until(lambda: b.theirs.size == 1)
     finally:
         courier.stop()
 

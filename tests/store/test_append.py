@@ -59,10 +59,14 @@ def test_what_it_belongs_to_is_rolled_back_with_it(side: Side) -> None:
     class Stop(Exception):
         pass
 
-    with pytest.raises(Stop), writing(side.using):
-        side.open()
-        assert side.ours.size == 1
-        raise Stop
+    def begun() -> None:
+        with writing(side.using):
+            side.open()
+            assert side.ours.size == 1
+            raise Stop
+
+    with pytest.raises(Stop):
+        begun()
     assert side.ours.size == 0
     side.open()
     assert [found.fault for found in verify(side.relation)] == [None, None]

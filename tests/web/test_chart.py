@@ -71,12 +71,3 @@ def test_mermaid_names_every_state_and_step(track: Track, lang: str) -> None:
     assert text.startswith("stateDiagram-v2\n")
     assert all(f" as {state.name}\n" in text for state in track.states)
     assert all(step.title[lang] in text for step in track.steps)
-
-
-@EVERY
-def test_cytoscape_elements_name_nodes_that_exist(track: Track) -> None:
-    elements = chart.cytoscape(track, "en", current=track.states[0].name)
-    nodes = {e["data"]["id"] for e in elements if e["group"] == "nodes"}  # type: ignore[index]
-    assert nodes == {state.name for state in track.states}
-    for edge in (e["data"] for e in elements if e["group"] == "edges"):
-        assert {edge["source"], edge["target"]} <= nodes  # type: ignore[index]

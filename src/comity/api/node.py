@@ -128,7 +128,7 @@ def scorecards(request: HttpRequest) -> list[ScorecardOut]:
     "/scorecard/{relation}", auth=READ, response={200: ScorecardOut, **READING_ONE}, summary="One scorecard"
 )
 def one_scorecard(request: HttpRequest, relation: str, at: asked.Word = "") -> ScorecardOut:
-    """`at`: as of these sizes of the two logs, "us=120,cn=98" with the codes of the parties; default: now."""
+    """`at`: as of these sizes of the two logs, "aa=120,bb=98" with the codes of the parties; default: now."""
     _require(request, "scorecard")
     row = (
         Relation.objects.select_related("agreement").filter(name=relation).first()

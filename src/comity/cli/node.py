@@ -183,7 +183,18 @@ def doctor(terminal: Terminal) -> int:
     return FAILED if worst == FAULT else OK
 
 
+def version(terminal: Terminal) -> None:
+    """The version of comity, and the algorithms it signs and seals with."""
+    from importlib.metadata import version as installed
+
+    from comity.core.agreement import SUITES
+
+    data = {"comity": installed("comity"), "suites": list(SUITES)}
+    terminal.put(data, lambda: [f"comity {data['comity']}", *SUITES])
+
+
 VERBS = (
+    Verb("version", Text("The version of comity", "comity 的版本"), version, node=False),
     Verb("init", Text("Make a node, or complete one", "建立节点，或补全现有节点"), init, node=False),
     Verb("run", Text("Run the node: pages, API, exchange", "运行节点：网页、接口与交换"), run, node=False),
     Verb("courier", Text("Run the exchange alone", "仅运行交换"), courier, node=False),

@@ -137,7 +137,7 @@ def _runs(case: Case, deadline: Deadline) -> Iterator[_Run]:
             run = _Run(mark, _start(mark, at, deadline))
         elif run is not None and own and mark.step in deadline.ends:
             run.end, run.ended = mark, at
-        elif run is not None and _over(case, step):
+        elif run is not None and (mark.step in deadline.lapses or _over(case, step)):
             run.lapsed, run.ended = True, at
         if run is not None:
             run.pause(at, "" if run.ended else _standing(deadline, holds, questions, state))

@@ -178,6 +178,7 @@ class Deadline:
     ends      the owner's steps that stop it
     pauses    "hold" (either side's hold) and "question" (a question the owner put, until the answer reached him)
     pause_in  states in which it stands still
+    lapses    steps of either side that take away what was owed: the run counts neither as kept nor as late
     allows    least and greatest value an agreement may set, in `unit`
     at_least  a period of notice: kept when at least so long lies between the other side's receipt of the start and the end
     """
@@ -191,6 +192,7 @@ class Deadline:
     source: Source
     pauses: tuple[str, ...] = ("hold",)
     pause_in: tuple[str, ...] = ()
+    lapses: tuple[str, ...] = ()
     allows: tuple[int, int] | None = None
     at_least: bool = False
 
@@ -256,7 +258,7 @@ class Track:
     @cached_property
     def clocked(self) -> frozenset[str]:
         """Names of the steps a deadline or a measure counts: the fold keeps a mark for each of them."""
-        named = {step for d in self.deadlines for step in (*d.starts, *d.ends)}
+        named = {step for d in self.deadlines for step in (*d.starts, *d.ends, *d.lapses)}
         return frozenset(
             named | {m.of.removeprefix("count:") for m in self.measures if m.of.startswith("count:")}
         )

@@ -196,6 +196,9 @@ def _deadlines(track: Track) -> Iterator[Finding]:
 
 
 def _starts_and_ends(deadline: Deadline, line: str, steps: dict[str, Step]) -> Iterator[Finding]:
+    for name in deadline.lapses:
+        if name not in steps:
+            yield Finding(line, f"lapses with {name!r}, which is no step", "Name a step of this track.")
     for verb, names in (("start", deadline.starts), ("end", deadline.ends)):
         if not names:
             yield Finding(line, f"can never {verb}", f"Name the steps that {verb} it.")

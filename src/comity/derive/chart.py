@@ -1,4 +1,4 @@
-"""The state chart of a track: as Mermaid text, as a drawing for the page, as elements for Cytoscape, and as a list.
+"""The state chart of a track: as Mermaid text, as a drawing for the page, and as a list.
 
 Border: reads a `Track` and nothing else; says nothing of HTML. All four are derived from the same table, so the
 picture an officer sees, the list a screen reader reads and the text `comity track chart` prints cannot disagree. Where
@@ -153,34 +153,6 @@ def listed(track: Track, *, current: str = "", been: Collection[str] = ()) -> tu
         mover = SIDE_TITLES[state.mover] if state.mover else None
         made.append(Listed(state.name, state.title, mover, _mark(state.name, current, been), out))
     return tuple(made)
-
-
-def cytoscape(
-    track: Track, lang: str, *, current: str = "", been: Collection[str] = ()
-) -> list[dict[str, object]]:
-    """The chart as Cytoscape elements (`elements` of its JSON form); labels are data, never markup."""
-    nodes: list[dict[str, object]] = [
-        {
-            "group": "nodes",
-            "data": {"id": s.name, "label": s.title[lang], "mover": s.mover or "final"},
-            "classes": _mark(s.name, current, been),
-        }
-        for s in track.states
-    ]
-    return nodes + [
-        {
-            "group": "edges",
-            "data": {
-                "id": f"{step.name}:{frm}",
-                "source": frm,
-                "target": to,
-                "label": step.title[lang],
-                "by": step.by,
-            },
-        }
-        for step, frm, to in ways(track)
-        if frm is not None
-    ]
 
 
 def _quoted(words: str) -> str:

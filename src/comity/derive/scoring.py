@@ -23,7 +23,7 @@ _PIECE = 2000
 
 
 def sizes_of(text: str) -> dict[str, int]:
-    """Sizes as they are typed: "us=120,cn=98". Refusal "bad-sizes"."""
+    """Sizes as they are typed: "aa=120,bb=98". Refusal "bad-sizes"."""
     found: dict[str, int] = {}
     for pair in text.split(","):
         party, equals, size = pair.partition("=")

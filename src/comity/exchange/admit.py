@@ -211,8 +211,7 @@ def _hold(hand: Writer, checkpoint: Checkpoint) -> None:
     newer = checkpoint.time > hand.theirs.row.spoke
     held = checkpoint.held_size if newer else max(ours.row.held, checkpoint.held_size)
     if held != ours.row.held:
-        ours.row.held = held
-        Log.objects.using(hand.using).filter(pk=ours.row.pk).update(held=held)
+        ours.row.held, ours.moved = held, True
 
 
 def _recovered(hand: Writer) -> None:
@@ -235,7 +234,7 @@ def _heard(hand: Writer, checkpoint: Checkpoint, author: str, resend: int | None
         return
     relation, now = hand.relation, moment(hand.now)
     offered = min(hand.ours.size, hand.ours.row.held + MAX_ENTRIES)
-    busy = bool(hand.ours.rows or hand.theirs.rows) or resend != relation.resend
+    busy = bool(hand.ours.rows or hand.theirs.rows) or hand.ours.moved or resend != relation.resend
     if not busy and relation.heard is not None and now - relation.heard < _NOTICE:
         return
     Relation.objects.using(hand.using).filter(pk=relation.pk).update(
@@ -246,9 +245,9 @@ def _heard(hand: Writer, checkpoint: Checkpoint, author: str, resend: int | None
         resend=resend,
     )
     if checkpoint.time > hand.theirs.row.spoke:
-        Log.objects.using(hand.using).filter(pk=hand.theirs.row.pk).update(spoke=checkpoint.time)
+        hand.theirs.row.spoke, hand.theirs.moved = checkpoint.time, True
     if offered != hand.ours.row.offered:
-        Log.objects.using(hand.using).filter(pk=hand.ours.row.pk).update(offered=offered)
+        hand.ours.row.offered, hand.ours.moved = offered, True
 
 
 def _milliseconds(difference: timedelta) -> int:

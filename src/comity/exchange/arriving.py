@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
+
+from django.utils import timezone
 
 from comity.core.text import Refusal, Text
 from comity.core.tree import leaf_hash, verify_inclusion
@@ -23,6 +26,7 @@ from comity.exchange.wire import open_chunk, seal_held
 from comity.store.database import disk_full, is_disk_full, writing
 from comity.store.files import (
     AWAITED,
+    CHECKING,
     CHUNK,
     DONE,
     HELD,
@@ -36,14 +40,18 @@ from comity.store.logs import Relation
 from comity.store.relations import bond
 
 ARRIVING = "arriving"
+PATIENCE = timedelta(seconds=5)
 
 
 def fetch_awaited(desk: Desk, relation: Relation, line: Line) -> int:
-    """Fetch what an authority that cannot call us has to send: chunk by chunk until nothing more is offered."""
+    """Fetch what an authority that cannot call us has to send: chunk by chunk until nothing more is offered.
+
+    One that can call us sends by itself: a file of which something came a moment ago is left to it.
+    """
     came = 0
-    for transfer in (
-        Transfer.objects.using(desk.using).filter(relation=relation, state=AWAITED).order_by("pk")
-    ):
+    silent = timezone.now() - PATIENCE
+    awaited = Transfer.objects.using(desk.using).filter(relation=relation, state=AWAITED, changed__lt=silent)
+    for transfer in awaited.order_by("pk"):
         while True:
             sealed = line.want(list_of(desk, relation, transfer.sha256))
             if not sealed:
@@ -93,20 +101,34 @@ def take_chunk(desk: Desk, sealed: bytes) -> bool:
     sha256, index = envelope.attachment or "", envelope.index or 0
     transfer = _awaited(desk, relation, sha256, index, chunk, proof)  # 2. to 4.
     if transfer is None:
-        return True
+        return False
     try:
-        _keep(desk, transfer, index, chunk)  # 5.
+        fresh = _keep(desk, transfer, index, chunk)  # 5.
         with writing(desk.using):  # 6.
             row = Transfer.objects.using(desk.using).select_for_update().get(pk=transfer.pk)
-            if row.state != AWAITED:
+            if row.state != AWAITED:  # another worker was faster
+                if fresh:
+                    _part(desk, row).unlink(missing_ok=True)
                 return row.state == DONE
             row.have = _with(bytes(row.have), index, row.chunks)
-            row.save(update_fields=["have", "changed"])
-        return row.arrived == row.chunks and _complete(desk, row)  # 7.
+            row.state = CHECKING if row.arrived == row.chunks else AWAITED
+            row.save(update_fields=["have", "state", "changed"])
+        return row.state == CHECKING and _complete(desk, row)  # 7.
     except OSError as fault:
         if is_disk_full(fault):
             raise disk_full() from fault
         raise
+
+
+def resume(desk: Desk) -> int:
+    """After a start: files whose last chunk had come when the process ended. Returns how many are complete now."""
+    done = 0
+    for transfer in Transfer.objects.using(desk.using).filter(state=CHECKING):
+        try:
+            done += _complete(desk, transfer)
+        except Refusal:
+            continue  # it stands as refused, with the reason
+    return done
 
 
 def _awaited(
@@ -115,7 +137,7 @@ def _awaited(
     """The transfer this chunk belongs to; None where the file is here already."""
     fault: Refusal | None = None
     for transfer in Transfer.objects.using(desk.using).filter(relation=relation, sha256=sha256):
-        if transfer.state == DONE:
+        if transfer.state in (DONE, CHECKING):
             return None
         if transfer.state == REFUSED:
             fault = fault or _refused(transfer.fault or "attachment-hash", sha256)
@@ -148,10 +170,18 @@ def _part(desk: Desk, transfer: Transfer) -> Path:
     return desk.files / ARRIVING / f"{transfer.pk}-{transfer.sha256}"
 
 
-def _keep(desk: Desk, transfer: Transfer, index: int, chunk: bytes) -> None:
+def _keep(desk: Desk, transfer: Transfer, index: int, chunk: bytes) -> bool:
+    """Write a chunk to its place in the part file; True when this began the file.
+
+    What is written has been proved, so two workers can only write the same bytes. A part file that is gone has been
+    completed by another worker, and is begun again only by mistake, which the caller undoes.
+    """
     path = _part(desk, transfer)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        handle, fresh = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), True
+    except FileExistsError:
+        handle, fresh = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), False
     try:
         written = 0
         while written < len(chunk):
@@ -159,23 +189,26 @@ def _keep(desk: Desk, transfer: Transfer, index: int, chunk: bytes) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+    return fresh
 
 
 def _complete(desk: Desk, transfer: Transfer) -> bool:
     """Every chunk is here: hash the whole, then put it in its place. Refusal "attachment-hash"."""
     part, place = _part(desk, transfer), place_of(desk.files, transfer.sha256)
-    if not part.exists():  # another worker has done it
-        return place.exists()
-    with part.open("rb") as file:
-        right = part.stat().st_size == transfer.size and _digest(file) == transfer.sha256
     mine = Transfer.objects.using(desk.using).filter(pk=transfer.pk)
-    if not right:
-        mine.update(state=REFUSED, fault="attachment-hash", have=b"")
-        part.unlink(missing_ok=True)
-        raise _refused("attachment-hash", transfer.sha256)
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.replace(part, place)
-    _sync(place.parent)
+    if part.exists():
+        with part.open("rb") as file:
+            right = part.stat().st_size == transfer.size and _digest(file) == transfer.sha256
+        if not right:
+            mine.update(state=REFUSED, fault="attachment-hash", have=b"")
+            part.unlink(missing_ok=True)
+            raise _refused("attachment-hash", transfer.sha256)
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(part, place)
+        _sync(place.parent)
+    elif not place.exists():  # lost with the disk's last words: begin again
+        mine.update(state=AWAITED, have=b"")
+        return False
     with writing(desk.using):
         Attachment.objects.using(desk.using).update_or_create(
             pk=transfer.sha256, defaults={"size": transfer.size, "root": transfer.root, "state": HELD}
@@ -209,7 +242,9 @@ def _held(transfer: Transfer) -> frozenset[int] | range:
     if transfer.state == DONE:
         return range(transfer.chunks)
     bits = bytes(transfer.have)
-    return frozenset(index for index in range(len(bits) * 8) if bits[index // 8] >> index % 8 & 1)
+    held = frozenset(index for index in range(len(bits) * 8) if bits[index // 8] >> index % 8 & 1)
+    # What is not checked yet is not held yet.
+    return held - {transfer.chunks - 1} if transfer.state == CHECKING else held
 
 
 _WORDS = {

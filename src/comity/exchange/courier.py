@@ -31,6 +31,7 @@ from comity.store.relations import logs
 LOOK = 1.0  # seconds between two looks at the database, for entries written by another process
 LONGEST_WAIT = 60.0
 FIRST_WAIT = 0.5
+UNREADY = 5.0  # seconds until the next look at a relation that is on hold or not there yet
 
 log = logging.getLogger("comity.courier")
 
@@ -136,35 +137,42 @@ def pause(failures: int, chance: float) -> float:
 
 @dataclass
 class Courier:
-    """Threads that carry for every relation in `lines` (name of relation -> (line, seconds between idle calls))."""
+    """Threads that carry for every relation in `lines` (name of relation -> (line, seconds between idle calls)).
+
+    A relation that is not there yet is waited for, so that an agreement can be added while the node runs. A thread that
+    ends by a fault of the program is followed by another one.
+    """
 
     desk: Desk
     lines: Mapping[str, tuple[Line, float]]
     _stop: threading.Event = field(default_factory=threading.Event)
-    _threads: list[threading.Thread] = field(default_factory=list)
+    _threads: dict[str, threading.Thread] = field(default_factory=dict)
 
     def start(self) -> None:
-        for name, (line, every) in self.lines.items():
-            thread = threading.Thread(
-                target=self._carry, args=(Run(self.desk, name, line), every), name=f"courier {name}"
-            )
-            thread.daemon = True
-            self._threads.append(thread)
-            thread.start()
+        for name in self.lines:
+            self._spawn(name)
 
     def stop(self) -> None:
         """End after the call in flight."""
         self._stop.set()
         bell.ring(self.desk.using)
-        for thread in self._threads:
+        for thread in list(self._threads.values()):
             thread.join(timeout=10)
         for line, _ in self.lines.values():
             line.close()
 
-    def _carry(self, run: Run, every: float) -> None:
+    def _spawn(self, name: str, after: float = 0.0) -> None:
+        thread = threading.Thread(target=self._carry, args=(name, after), name=f"courier {name}", daemon=True)
+        self._threads[name] = thread
+        thread.start()
+
+    def _carry(self, name: str, after: float) -> None:
         """The loop of one thread: look, wait for the bell or the next call, look again."""
-        next_call = 0.0
+        line, every = self.lines[name]
+        run, next_call, ended = Run(self.desk, name, line), 0.0, False
         try:
+            self._stop.wait(after)
+            self._resume()
             while not self._stop.is_set():
                 heard = bell.count(self.desk.using)
                 idle = monotonic() >= next_call
@@ -175,16 +183,26 @@ class Courier:
                     bell.wait(self.desk.using, heard, min(LOOK, max(0.01, next_call - monotonic())))
                 else:
                     self._stop.wait(wait)
+            ended = True
         finally:
             connections[self.desk.using].close()
+            if not ended:  # the fault itself goes to threading.excepthook
+                log.error("courier.died", extra={"relation": name})
+                self._spawn(name, after=LONGEST_WAIT / 4)
+
+    def _resume(self) -> None:
+        try:
+            arriving.resume(self.desk)
+        except (DatabaseError, OSError) as fault:
+            log.warning("courier.resume", extra={"fault": type(fault).__name__})
 
     def _round(self, run: Run, *, idle: bool) -> float | None:
         """One look at what is owed. Returns None when all went well, else the seconds to wait."""
         try:
             close_old_connections()
-            relation = run.relation()
-            if relation.hold:
-                return LONGEST_WAIT
+            relation = Relation.objects.using(self.desk.using).filter(name=run.name).first()
+            if relation is None or relation.hold:
+                return UNREADY
             ours = logs(relation)[relation.me]
             owed = send.owes(ours) or bool(relation.read_only)
             if owed or idle or not run.compared:
@@ -195,8 +213,8 @@ class Courier:
             run.failures = 0
         except Refusal as refusal:
             return self._failed(run, refusal)
-        except DatabaseError as fault:
-            log.warning("courier.database", extra={"relation": run.name, "fault": type(fault).__name__})
+        except (DatabaseError, OSError) as fault:
+            log.warning("courier.failed", extra={"relation": run.name, "fault": type(fault).__name__})
             connections[self.desk.using].close()
             run.failures += 1
             return pause(run.failures, random.random())  # noqa: S311  (jitter)

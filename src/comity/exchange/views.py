@@ -120,8 +120,13 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def figures(request: HttpRequest) -> HttpResponse:
-    """GET /metrics: counts for Prometheus, from this machine only. No case, no person, no text."""
-    if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1", *settings.COMITY.metrics_from):
+    """GET /metrics: counts for Prometheus, from this machine only. No case, no person, no text.
+
+    What a proxy on this machine passes on (it comes as HTTPS) is not from this machine.
+    """
+    caller = request.META.get("REMOTE_ADDR")
+    here_itself = caller in ("127.0.0.1", "::1") and not request.is_secure()
+    if not here_itself and caller not in settings.COMITY.metrics_from:
         return HttpResponse(status=404)
     return HttpResponse(metrics.page(), content_type=metrics.CONTENT_TYPE)
 

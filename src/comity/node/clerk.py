@@ -25,34 +25,45 @@ log = logging.getLogger("comity.clerk")
 
 
 class Clerk:
-    """One thread; `start`, `stop`."""
+    """One thread; `start`, `stop`. One that ends by a fault of the program is followed by another."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._rung, self._rung_at, self._indexed_at = 0, 0.0, monotonic()
-        self._thread = threading.Thread(target=self._work, name="clerk", daemon=True)
+        self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
+    def start(self, after: float = 0.0) -> None:
+        self._thread = threading.Thread(target=self._work, args=(after,), name="clerk", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._stop.set()
-        self._thread.join(timeout=10)
+        if self._thread is not None:
+            self._thread.join(timeout=10)
 
-    def _work(self) -> None:
+    def _work(self, after: float) -> None:
+        ended = False
+        try:
+            self._stop.wait(after)
+            while not self._stop.wait(EVERY):
+                self._round()
+            ended = True
+        finally:
+            connections["default"].close()
+            if not ended:  # the fault itself goes to threading.excepthook
+                log.error("clerk.died")
+                self.start(after=AT_THE_LATEST / 4)
+
+    def _round(self) -> None:
         from comity.actions import send_due
 
         try:
-            while not self._stop.wait(EVERY):
-                try:
-                    send_due()
-                    self._index()
-                except Refusal as refusal:
-                    log.warning("clerk.refused", extra={"code": refusal.code})
-                except DatabaseError as fault:
-                    log.warning("clerk.database", extra={"fault": type(fault).__name__})
-                    connections["default"].close()
-        finally:
+            send_due()
+            self._index()
+        except Refusal as refusal:
+            log.warning("clerk.refused", extra={"code": refusal.code})
+        except DatabaseError as fault:
+            log.warning("clerk.database", extra={"fault": type(fault).__name__})
             connections["default"].close()
 
     def _index(self) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 
 import structlog
 
-FIELDS = ("relation", "code", "failures", "fault", "status", "door", "count", "seconds")
+FIELDS = ("relation", "code", "failures", "fault", "status", "door", "count", "seconds", "at")
 
 
 def set_up(form: str) -> None:
@@ -35,6 +36,13 @@ def set_up(form: str) -> None:
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("comity").setLevel(logging.INFO)
+    threading.excepthook = _thread_died
+
+
+def _thread_died(args: threading.ExceptHookArgs) -> None:
+    """A fault of the program in a thread: its kind and place, not its message, which may quote a case."""
+    fields = {"fault": args.exc_type.__name__, "at": _place(args.exc_traceback)}
+    logging.getLogger("comity.thread").error("thread.died", extra=fields)
 
 
 def _only_events(_: object, __: str, event: structlog.types.EventDict) -> structlog.types.EventDict:

@@ -7,6 +7,7 @@ of the largest attachment and only from somebody who shows a session or a token,
 from __future__ import annotations
 
 import copy
+import ctypes
 import gc
 import json
 import signal
@@ -104,13 +105,12 @@ def courier(settings: config.Config) -> Any:
     from comity.exchange.desk import here
     from comity.exchange.lines.http import HttpLine
 
-    desk = here()
-    lines = {}
-    for relation in desk.relations():
-        peer = settings.peers.get(relation.name)
-        if peer is not None and peer.url:
-            lines[relation.name] = (HttpLine(peer.url, timeout=peer.timeout, ca=peer.ca), peer.every)
-    return Courier(desk, lines) if lines else None
+    lines = {
+        name: (HttpLine(peer.url, timeout=peer.timeout, ca=peer.ca), peer.every)
+        for name, peer in settings.peers.items()
+        if peer.url
+    }
+    return Courier(here(), lines) if lines else None
 
 
 def run(
@@ -160,10 +160,17 @@ def run(
 
 
 def _settle_memory() -> None:
-    """What was loaded at the start stays: the collector need not look at it again with every batch."""
+    """What was loaded at the start stays: the collector need not look at it again with every batch.
+
+    Batches and chunks are large and short-lived: glibc is told to give such memory back, and not to keep a heap for
+    every thread (mallopt(3): M_ARENA_MAX, M_MMAP_THRESHOLD). Elsewhere nothing is changed.
+    """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 50, 50)
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(-8, 2)
+        mallopt(-3, 256 * 1024)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from django.urls import include, path
 HERE = Path(__file__).resolve().parent.parent
 DOORS = {"exchange": "", "api": "api/", "web": ""}
 
+handler400 = "comity.web.errors.bad_request"  # an oversized form is told so, on a page
+
 urlpatterns: list[Any] = [
     path(at, include(f"comity.{door}.urls"))
     for door, at in DOORS.items()

@@ -29,6 +29,11 @@ from comity.store.hands import INSERT, Hand, Item
 from comity.store.logs import Entry, Log, Relation, entry_key
 from comity.store.relations import bond
 
+_CLOSE = (
+    "UPDATE store_log SET size = %s, frontier = %s, seen = %s, time = %s, rank = %s, substantial = %s, held = %s,"
+    " offered = %s, spoke = %s, indexed = %s WHERE id = %s"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
@@ -182,12 +187,14 @@ class Writer:
             for hand in added:
                 cursor.executemany(INSERT, hand.rows)  # 3.
                 tiles.extend(hand.row, hand.start, hand.leaves, cursor)  # 4.
-                _close_log(hand, cursor)
             for hand in self.hands.values():  # 5.
                 for since, until, time in hand.acks:
                     _write_acks(hand, since, until, time, cursor)
             self.cases.save(cursor)  # 6.
             _index(added, cursor)  # 8.
+            for hand in self.hands.values():
+                if hand.rows or hand.moved:
+                    _close_log(hand, cursor)
         folding.name_attachments(self.relation, self._uses, self.hands, self.using)  # 7.
         if added:
             transaction.on_commit(lambda: bell.ring(self.using), using=self.using)
@@ -198,21 +205,26 @@ def _index(added: list[Hand], cursor: Any) -> None:
     for hand in added:
         if len(hand.rows) <= indexing.FEW and hand.row.indexed == hand.start:
             indexing.index(hand.words(), cursor)
-            cursor.execute("UPDATE store_log SET indexed = %s WHERE id = %s", (hand.size, hand.row.pk))
+            hand.row.indexed = hand.size
 
 
 def _close_log(hand: Hand, cursor: Any) -> None:
-    tree = hand.tree.extend(hand.leaves)
+    """The log's row, in one statement."""
+    row, line, tree = hand.row, hand.line, hand.tree.extend(hand.leaves)
     cursor.execute(
-        "UPDATE store_log SET size = %s, frontier = %s, seen = %s, time = %s, rank = %s, substantial = %s WHERE id = %s",
+        _CLOSE,
         (
             hand.size,
             tree.to_bytes(),
-            hand.line.seen,
-            hand.line.time,
-            hand.line.rank,
+            line.seen,
+            line.time,
+            line.rank,
             hand.substantial,
-            hand.row.pk,
+            row.held,
+            row.offered,
+            row.spoke,
+            row.indexed,
+            row.pk,
         ),
     )
 

@@ -16,6 +16,7 @@ HELD = "held"  # complete here, checked against its digest
 ERASED = "erased"  # was complete here; its bytes have been erased under the retention plan
 
 AWAITED = "awaited"  # named by an entry of the peer; chunks are arriving
+CHECKING = "checking"  # every chunk is here; one worker hashes the whole and puts it in its place
 DONE = "done"
 REFUSED = "refused"  # what arrived is not what the entry said; `fault` says how
 

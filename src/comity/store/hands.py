@@ -42,7 +42,10 @@ class Item:
 
 @dataclass(slots=True)
 class Hand:
-    """`start` is the size when the transaction began; `line` and `tree` follow every entry."""
+    """`start` is the size when the transaction began; `line` follows every entry, `tree` is that of `start`.
+
+    `moved`: columns of the row other than those that follow from entries were changed and must be written.
+    """
 
     row: Log
     line: Line
@@ -54,6 +57,7 @@ class Hand:
         default_factory=list
     )  # stored entries [from, to) are acknowledged at time
     substantial: int = 0
+    moved: bool = False
 
     @classmethod
     def open(cls, row: Log) -> Hand:

@@ -389,7 +389,8 @@ DEADLINES = (
              starts=("ask_reissue",), ends=("reissue_document",), unit="days", allows=(1, 60),
              pauses=("hold", "question"), source=Source(f"{READMISSION}, Art. 2(2): re-issue")),
     Deadline("transfer_notice", Text("Notice of the transfer", "移交预先通知"), REQUESTING,
-             starts=("notify_transfer",), ends=("carry_out",), unit="hours", allows=(1, 720), pauses=(), at_least=True,
+             starts=("notify_transfer",), ends=("carry_out",), lapses=("fail_transfer",), unit="hours", allows=(1, 720),
+             pauses=(), at_least=True,
              source=Source("Implementing protocols to readmission agreements: notice of at least 48 hours "
                            "(Switzerland, SR 0.142.113.729)")),
     Deadline("arrival", Text("Confirmation of arrival", "确认抵达"), RESPONDING,
