@@ -18,6 +18,7 @@ from comity.exchange.admit import admit, answer
 from comity.exchange.courier import LONGEST_WAIT, Courier, Run, pause
 from comity.exchange.lines.http import Answered
 from comity.exchange.reasons import status
+from comity.exchange.verify import refold
 from tests.exchange.forge import Forger
 from tests.exchange.pair import Side
 from tests.nodes import until
@@ -82,14 +83,47 @@ def test_it_compares_heads_before_it_sends(sides: tuple[Side, Side]) -> None:
     assert run.sync() == 1
 
 
-def test_a_long_queue_goes_in_batches(sides: tuple[Side, Side]) -> None:
+@pytest.mark.parametrize("overlap", [False, True])
+def test_a_long_queue_goes_in_batches(sides: tuple[Side, Side], overlap: bool) -> None:
     a, b = sides
     case = a.open()
     a.write_many("note", case, 1300)
     wire = Wire(b)
-    Run(a.desk, a.name, wire).sync()
-    assert wire.sizes == [0, 512, 512, 277]
+    run = Run(a.desk, a.name, wire, overlap=overlap)
+    run.sync()
+    assert wire.sizes[:4] == [0, 512, 512, 277]
     assert a.ours.held == a.ours.size
+    run.sync()
+    assert all(entry.acked for entry in a.entries(a.code))
+    assert [entry.step for entry in b.entries(b.code)] == ["receipt"] * 3
+    assert refold(a.relation) == refold(b.relation) == []
+
+
+@pytest.mark.parametrize("fault", [1, 2, 3, 4])
+def test_a_long_queue_that_breaks_off_goes_on_where_it_was(
+    sides: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch, fault: int
+) -> None:
+    a, b = sides
+    case = a.open()
+    a.write_many("note", case, 2000)
+    wire = Wire(b)
+    usual = wire.exchange
+
+    def exchange(sealed: bytes) -> bytes:
+        answered = usual(sealed)
+        if wire.calls == fault:
+            raise Refusal("peer-unreachable", Text("the answer is lost", "答复丢失"))
+        return answered
+
+    monkeypatch.setattr(wire, "exchange", exchange)
+    run = Run(a.desk, a.name, wire, overlap=True)
+    with pytest.raises(Refusal, match="peer-unreachable"):
+        run.sync()
+    run.sync()
+    run.sync()
+    assert b.theirs.size == a.ours.size == a.ours.held == 2001
+    assert all(entry.acked for entry in a.entries(a.code))
+    assert refold(a.relation) == refold(b.relation) == []
 
 
 def test_after_a_gap_it_begins_where_the_peer_says(sides: tuple[Side, Side]) -> None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Protocol
@@ -24,6 +25,7 @@ from comity.exchange import arriving, attachments, forks, metrics, send
 from comity.exchange.admit import Admitted, admit
 from comity.exchange.desk import Desk
 from comity.exchange.lines.http import Answered
+from comity.exchange.wire import MAX_ENTRIES
 from comity.store import bell
 from comity.store.logs import Relation
 from comity.store.relations import logs
@@ -56,6 +58,7 @@ class Run:
     compared: bool = False
     failures: int = 0
     resume: int | None = None  # after a gap: where the peer says our next batch must begin
+    overlap: bool = False  # in a long queue, make the next batch while the peer works on this one
 
     def relation(self) -> Relation:
         return self.desk.relation(self.name)
@@ -74,8 +77,8 @@ class Run:
             if not relation.read_only and ours.held >= ours.size:
                 break
             before = _standing(relation)
-            self.call()
-            calls += 1
+            long = self.overlap and ours.size - ours.held > MAX_ENTRIES and not relation.read_only
+            calls += self.queue() if long else bool(self.call())
             if _standing(self.relation()) == before:
                 break  # neither side moved: wait before the next try
         return calls
@@ -103,16 +106,39 @@ class Run:
             admitted = self._exchange(relation, theirs.sealed)
         return admitted
 
+    def queue(self) -> int:
+        """Send a long queue: while the peer works on one batch, the next is made and the last answer is admitted.
+
+        Returns the number of calls. A batch in flight when something goes wrong is left to itself: its answer is lost,
+        and what it brought is found out by the next call.
+        """
+        relation, calls = self.relation(), 0
+        first, self.resume = self.resume, None
+        out: send.Outgoing | None = send.outgoing(self.desk, relation, first=first)
+        with ThreadPoolExecutor(1, thread_name_prefix="line") as wire:
+            flying = wire.submit(self.line.exchange, out.sealed) if out else None
+            while flying is not None:
+                out = send.outgoing(self.desk, relation, first=out.size) if out and out.more else None
+                answered = self._heard(relation, flying.result)
+                calls += 1
+                flying = wire.submit(self.line.exchange, out.sealed) if out else None
+                if admit(self.desk, answered).resend is not None:
+                    break
+        return calls
+
     def _exchange(self, relation: Relation, sealed: bytes) -> Admitted:
+        return admit(self.desk, self._heard(relation, lambda: self.line.exchange(sealed)))
+
+    def _heard(self, relation: Relation, answer: Callable[[], bytes]) -> bytes:
+        """The peer's answer; a refusal that concerns our own log is acted on before it goes on its way."""
         try:
-            answered = self.line.exchange(sealed)
+            return answer()
         except Answered as refusal:
             if refusal.code == "fork":
                 forks.told(self.desk, relation, refusal.said.get("proof"))
             if refusal.code == "gap":
                 self.compared = False
             raise
-        return admit(self.desk, answered)
 
     def files(self) -> int:
         """Send the chunks of attachments the peer awaits, fetch those we await; returns how many went or came."""
@@ -169,7 +195,7 @@ class Courier:
     def _carry(self, name: str, after: float) -> None:
         """The loop of one thread: look, wait for the bell or the next call, look again."""
         line, every = self.lines[name]
-        run, next_call, ended = Run(self.desk, name, line), 0.0, False
+        run, next_call, ended = Run(self.desk, name, line, overlap=True), 0.0, False
         try:
             self._stop.wait(after)
             self._resume()

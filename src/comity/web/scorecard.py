@@ -68,7 +68,7 @@ def _log(link: Bond, code: str, head: dict[str, Any]) -> dict[str, Any]:
 
 def _row(link: Bond, each: dict[str, Any]) -> dict[str, Any]:
     deadline = link.tracks[each["track"]].deadline(each["deadline"])
-    judged = each["kept"] + each["late"]
+    judged = _judged(each)
     return {
         **each,
         "title": deadline.title,
@@ -117,11 +117,16 @@ def _commitment(link: Bond, each: dict[str, Any]) -> dict[str, Any]:
     return {"row": row, "owner": owner, "figures": _figures(link, each)}
 
 
+def _judged(figures: dict[str, Any]) -> int:
+    """How many clocks have been kept or not: one that is overdue now has not been kept, whether or not it has stopped."""
+    return int(figures["kept"] + figures["late"] + figures["overdue"])
+
+
 def _figures(link: Bond, each: dict[str, Any]) -> list[dict[str, Any]]:
     """How the commitment stands: for each owner the clocks kept of those judged, or a number of steps."""
     found = []
     for owner, figure in (each.get("figures") or {}).items():
-        judged = figure["kept"] + figure["late"]
+        judged = _judged(figure)
         found.append(
             {"who": party_name(link, owner), "kept": figure["kept"], "of": judged, "open": figure["open"]}
         )
