@@ -40,7 +40,7 @@ AGREEMENT = "cn-us-2017"
 PASSWORD = "correct horse battery staple"
 ROLES = ("case_officer", "supervisor", "liaison", "hotline_duty", "analyst", "oversight", "administrator")
 SCOPES = ("read", "draft", "step")
-START_SECONDS = 40
+START_SECONDS = 90
 
 _PREAMBLE = """
 import json, sys
@@ -348,7 +348,7 @@ def two_nodes(
             node.stop()
 
 
-def until(true: Callable[[], object], seconds: float = 20.0, every: float = 0.05) -> None:
+def until(true: Callable[[], object], seconds: float = 60.0, every: float = 0.05) -> None:
     """Wait until something holds. AssertionError when it does not in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

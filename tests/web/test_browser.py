@@ -29,14 +29,14 @@ def cases(nodes: tuple[Node, Node]) -> dict[str, str]:
     changes = {"person": {"native": "欧阳小明", "surname": "OUYANG", "given": "XIAOMING"}}
     made = json.loads(us.python(OPEN, count=4, changes=changes))
     names = [name for name, _ in made]
-    until(lambda: cn.python("print(CaseRow.objects.count())").strip() == "3", seconds=30, every=0.5)
+    until(lambda: cn.python("print(CaseRow.objects.count())").strip() == "3", seconds=90, every=0.5)
     for case, step in ((names[1], "verify"), (names[2], "hold")):
         cn.python(STEP, case=case, step=step)
     cn.python(
         "Relation.objects.update(intake=Unit.objects.get()); CaseRow.objects.update(unit=Unit.objects.get())"
     )
     held = f"print(CaseRow.objects.get(pk='{names[2]}').held)"
-    until(lambda: us.python(held).strip() == "True", seconds=30, every=0.5)
+    until(lambda: us.python(held).strip() == "True", seconds=90, every=0.5)
     return {"open": names[0], "verified": names[1], "held": names[2], "waiting": made[3][1]}
 
 
@@ -136,7 +136,7 @@ def test_a_question_is_put_and_answered_by_keyboard_alone(
         page.wait_for_url(f"**/cases/{cases['open']}/")
         assert "Which school did the person attend?" in page.inner_text("#timeline")
         answer_by_keyboard(browser, cn, cases["open"])
-        until(lambda: page.reload() and "长乐第一中学" in page.inner_text("#timeline"), seconds=30, every=0.5)
+        until(lambda: page.reload() and "长乐第一中学" in page.inner_text("#timeline"), seconds=90, every=0.5)
         question = page.locator(".comity-entry--ours").filter(has_text="Which school").first
         assert question.locator(".comity-mark-step--on").all_inner_texts()[-1].startswith("Acted on")
 
@@ -148,7 +148,7 @@ def answer_by_keyboard(browser: Browser, node: Node, case: str) -> None:
             page.goto(f"/zh/cases/{case}/")
             return "Which school" in page.inner_text("main")
 
-        until(asked, seconds=30, every=0.5)
+        until(asked, seconds=90, every=0.5)
         walk_to(page, "form[action$='/steps/answer'] button")
         page.keyboard.press("Enter")
         page.wait_for_url("**/details")
@@ -187,7 +187,7 @@ def test_a_case_is_opened_and_approved_without_scripts(
     with reading(browser, cn, "supervisor", "zh", java_script_enabled=False) as page:
         until(
             lambda: page.goto(f"/zh/search?q={case}") and page.locator("table tbody tr").count(),
-            seconds=30,
+            seconds=90,
             every=0.5,
         )
         page.click("table tbody a")
