@@ -93,7 +93,7 @@ class Writer:
         self.relation = Relation.objects.using(using).select_for_update().get(pk=relation.pk)
         self.using, self.now = using, now
         self.bond = bond(self.relation)
-        rows = Log.objects.using(using).filter(relation_id=relation.pk)
+        rows = Log.objects.using(using).filter(relation_id=relation.pk).order_by("pk")
         self.hands = {row.author: Hand.open(row) for row in rows}
         self.cases = folding.Cases(self.relation, self.bond, now, using)
         self._uses: list[tuple[str, int, str, AttachmentItem]] = []
