@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from comity.core.text import Refusal
 from comity.exchange.lines import pouch
@@ -107,3 +109,39 @@ def test_nothing_is_left_where_a_pouch_could_not_be_written(sides: tuple[Side, S
     with pytest.raises(OSError, match="No such file"):
         pouch.write(a.desk, a.relation, tmp_path / "none" / "p")
     assert list(tmp_path.glob(".*")) == []
+
+
+@pytest.mark.sqlite_only
+def test_a_node_restored_from_a_backup_gets_its_entries_back_by_pouch(
+    sides: tuple[Side, Side], tmp_path: Path
+) -> None:
+    a, b = sides
+    case = a.open()
+    carry(a, b, tmp_path / "1")
+    carry(b, a, tmp_path / "2")
+    connections[a.using].close()
+    path = Path(connections.databases[a.using]["NAME"])
+    shutil.copyfile(path, tmp_path / "backup")
+    b.write("verify", case)
+    carry(b, a, tmp_path / "3")
+    a.write_many("note", case, 700)
+    carry(a, b, tmp_path / "4")
+    b.write("note", case)
+    carry(b, a, tmp_path / "5")
+    lost = a.ours.size
+    connections[a.using].close()
+    for suffix in ("-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    shutil.copyfile(tmp_path / "backup", path)
+    assert a.ours.size == 1
+    carry(b, a, tmp_path / "6")
+    assert a.relation.read_only == "restored"
+    carry(a, b, tmp_path / "7")  # asks for its own entries
+    assert b.relation.resend == a.ours.size
+    carry(b, a, tmp_path / "8")
+    assert not a.relation.read_only
+    assert a.ours.size >= lost - 1  # but for a receipt that had not left the node
+    carry(a, b, tmp_path / "9")
+    carry(b, a, tmp_path / "10")
+    carry(a, b, tmp_path / "11")
+    alike(a, b)

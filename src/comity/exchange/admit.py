@@ -7,7 +7,8 @@ The steps, numbered again in the body:
   4. the batch ends where its checkpoint says;
   5. every header is read strictly, every body is what its header's digest says;
   then, in one transaction with both logs locked:
-  6. no gap; what we hold already is the same, byte for byte and root for root: else it is a fork;
+  6. no gap (unless we lost entries ourselves); what we hold already is the same, byte for byte and root for root: else
+     it is a fork;
   7. our tree, with the new entries added, has the root the checkpoint says;
   8. nobody has read more than there is (`seen`); while our own entries are being read back, what runs ahead waits;
   9. each entry is judged in its author's view and written with its verdict, with its body, its case and its clock;
@@ -129,8 +130,11 @@ def _write(
     """Steps 6 to 11, with both logs locked."""
     tied = hand.bond
     log = hand.hands[author]
+    lost = hand.relation.read_only or (author == tied.peer and checkpoint.held_size > hand.ours.start)
     if batch.entries and batch.first > log.start:  # 6.
-        raise reasons.gap(log.start)
+        if not lost:
+            raise reasons.gap(log.start)
+        items = []  # we have lost entries of both logs: what comes is no more than the peer's word on what it holds
     _same(log, batch, checkpoint, author, hand.using)
     fresh = items[max(0, log.start - max(known, batch.first)) :]
     whole = True
@@ -141,7 +145,6 @@ def _write(
         readable = next(
             (n for n, item in enumerate(fresh) if item.header.seen > other.size), len(fresh)
         )  # 8.
-        lost = hand.relation.read_only or (author == tied.peer and checkpoint.held_size > hand.ours.start)
         if readable < len(fresh) and not lost:
             raise reasons.seen_beyond_log(log.start + readable, fresh[readable].header.seen, other.size)
         whole = readable == len(fresh)
@@ -149,7 +152,7 @@ def _write(
         _receipts(hand, author, fresh)
         hand.take(author, fresh)  # 9.
     if author == tied.peer:
-        _hold(hand, checkpoint)  # 10.
+        _hold(hand, checkpoint, batch.resend)  # 10.
     elif hand.relation.read_only and hand.ours.size >= hand.ours.row.held:
         _recovered(hand)
     receipted = _receipt(hand)  # 11.
@@ -195,8 +198,9 @@ def _receipts(hand: Writer, author: str, fresh: list[Item]) -> None:
             raise forks.Contradiction(hand.bond.me, header.seen, None)
 
 
-def _hold(hand: Writer, checkpoint: Checkpoint) -> None:
-    """10. The peer's word on how much of our log it holds. An older word than the last never lowers it."""
+def _hold(hand: Writer, checkpoint: Checkpoint, resend: int | None) -> None:
+    """10. The peer's word on how much of our log it holds. An older word than the last never lowers it, unless the peer
+    says that it was restored."""
     ours = hand.ours
     if checkpoint.held_size <= ours.start:
         if root_at(ours.row, checkpoint.held_size) != checkpoint.held_root:
@@ -208,7 +212,7 @@ def _hold(hand: Writer, checkpoint: Checkpoint) -> None:
             at=moment(hand.now), action="admit",
             detail={"relation": hand.bond.name, "restored": True, "size": ours.start, "held": checkpoint.held_size},
         )  # fmt: skip
-    newer = checkpoint.time > hand.theirs.row.spoke
+    newer = checkpoint.time > hand.theirs.row.spoke or resend is not None
     held = checkpoint.held_size if newer else max(ours.row.held, checkpoint.held_size)
     if held != ours.row.held:
         ours.row.held, ours.moved = held, True

@@ -27,7 +27,7 @@ from comity.exchange.desk import Desk
 from comity.exchange.lines.http import Answered
 from comity.exchange.wire import MAX_ENTRIES
 from comity.store import bell
-from comity.store.logs import Relation
+from comity.store.logs import Log, Relation
 from comity.store.relations import logs
 
 LOOK = 1.0  # seconds between two looks at the database, for entries written by another process
@@ -73,13 +73,13 @@ class Run:
             relation = self.relation()
             if relation.hold:
                 break
-            ours = logs(relation)[relation.me]
+            both = logs(relation)
+            ours, before = both[relation.me], _standing(both)
             if not relation.read_only and ours.held >= ours.size:
                 break
-            before = _standing(relation)
             long = self.overlap and ours.size - ours.held > MAX_ENTRIES and not relation.read_only
-            calls += self.queue() if long else bool(self.call())
-            if _standing(self.relation()) == before:
+            calls += self.queue() if long else bool(self.call(relation))
+            if _standing(logs(relation)) == before:
                 break  # neither side moved: wait before the next try
         return calls
 
@@ -89,9 +89,9 @@ class Run:
         self.resume = admitted.told
         return admitted
 
-    def call(self, *, entries: bool = True) -> Admitted:
+    def call(self, relation: Relation | None = None, *, entries: bool = True) -> Admitted:
         """One call: send, admit the answer; send back what the peer asks for."""
-        relation = self.relation()
+        relation = relation or self.relation()
         first, self.resume = self.resume, None
         admitted = self._exchange(
             relation, send.outgoing(self.desk, relation, first=first, entries=entries).sealed
@@ -100,7 +100,7 @@ class Run:
             back = send.returned(self.desk, relation, admitted.resend)
             if back is not None:
                 admitted = self._exchange(relation, back.sealed)
-        if self.relation().read_only:
+        if admitted.relation.read_only:
             # Our own entries and theirs may need each other's: fetch theirs too, in turns.
             theirs = send.outgoing(self.desk, self.relation(), entries=False, resend=False)
             admitted = self._exchange(relation, theirs.sealed)
@@ -148,11 +148,8 @@ class Run:
         )
 
 
-def _standing(relation: Relation) -> tuple[object, ...]:
-    return tuple(
-        (each.author, each.size, each.held)
-        for each in sorted(logs(relation).values(), key=lambda x: x.author)
-    )
+def _standing(both: Mapping[str, Log]) -> list[tuple[str, int, int]]:
+    return sorted((each.author, each.size, each.held) for each in both.values())
 
 
 def pause(failures: int, chance: float) -> float:

@@ -83,9 +83,14 @@ def chunk(request: HttpRequest) -> HttpResponse:
 @_door
 @require_GET
 def chunks(request: HttpRequest, sha256: str) -> HttpResponse:
-    """GET /exchange/chunks/<sha256>?relation=NAME: which chunks of a file are here, sealed for the peer."""
+    """GET /exchange/chunks/<sha256>?relation=NAME: which chunks of a file are here, sealed for the peer.
+
+    The name may be left out where this node has one relation only.
+    """
     desk = here()
-    relation = desk.relation(request.GET.get("relation", ""))
+    relations = desk.relations()
+    name = request.GET.get("relation", "")
+    relation = relations[0] if not name and len(relations) == 1 else desk.relation(name)
     return HttpResponse(arriving.list_of(desk, relation, sha256), content_type=SEALED)
 
 

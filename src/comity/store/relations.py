@@ -140,4 +140,7 @@ def join(data: bytes, signature: bytes, me: str, *, using: str = "default") -> R
 
 def logs(relation: Relation) -> dict[str, Log]:
     """Both logs of a relation by author code."""
-    return {log.author: log for log in Log.objects.using(relation._state.db).filter(relation=relation).order_by("pk")}
+    return {
+        log.author: log
+        for log in Log.objects.using(relation._state.db).filter(relation=relation).order_by("pk")
+    }
