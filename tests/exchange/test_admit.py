@@ -168,12 +168,11 @@ def test_checkpoints_are_kept_sparsely_but_never_too_far_apart(sides: tuple[Side
     assert len(sizes) <= 3
 
 
+@pytest.mark.sqlite_only
 def test_a_node_restored_from_a_backup_reads_its_own_entries_back(
     sides: tuple[Side, Side], tmp_path: Path
 ) -> None:
     a, b = sides
-    if connections[a.using].vendor != "sqlite":
-        pytest.skip("copies a database file")
     case = a.open()
     settle(a, b)
     connections[a.using].close()

@@ -177,6 +177,7 @@ def test_a_case_is_opened_and_approved_without_scripts(
         fill_in(page, where)
         page.goto(f"{where}check")
         page.click("form[action$='/send'] button")
+        page.wait_for_selector(".comity-notice--amber")
         assert page.locator(".comity-notice--amber").count() == 1
     with reading(browser, us, "supervisor", "en", java_script_enabled=False) as page:
         page.goto("/en/approvals/")

@@ -83,14 +83,9 @@ def chunk(request: HttpRequest) -> HttpResponse:
 @_door
 @require_GET
 def chunks(request: HttpRequest, sha256: str) -> HttpResponse:
-    """GET /exchange/chunks/<sha256>?relation=NAME: which chunks of a file are here, sealed for the peer.
-
-    The name may be left out where this node has one relation only.
-    """
+    """GET /exchange/chunks/<sha256>?relation=NAME: which chunks of a file are here, sealed for the peer."""
     desk = here()
-    relations = desk.relations()
-    name = request.GET.get("relation", "")
-    relation = relations[0] if not name and len(relations) == 1 else desk.relation(name)
+    relation = desk.relation(request.GET.get("relation", ""))
     return HttpResponse(arriving.list_of(desk, relation, sha256), content_type=SEALED)
 
 
