@@ -21,7 +21,7 @@ def body(step: Step, at: datetime) -> dict[str, Json]:
     """Every field of the form that is asked, with a value of its type; moments lie after `at` as far as asked."""
     filled: dict[str, Json] = {}
     for field in step.form:
-        if field.when is None or filled.get(field.when[0]) in field.when[1]:
+        if field.is_asked(filled):
             filled[field.name] = value(field, at)
     return filled
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from comity.core.deadline import stamp
 from comity.core.text import Text
-from comity.law.form import clean_body, is_asked
+from comity.law.form import clean_body
 from comity.law.handling import CONSENT, NEVER, Received, forwarding, onward
 from comity.law.problem import Incomplete, Problem
 from comity.law.retention import due, plan, rule_of, years_after
@@ -162,8 +162,8 @@ def test_a_field_is_asked_only_where_its_condition_holds() -> None:
     assert "interview_language" not in clean
     conditional = OPENING.field("interview_language")
     assert conditional is not None
-    assert is_asked(conditional, {"evidence": "none"})
-    assert not is_asked(conditional, {})
+    assert conditional.is_asked({"evidence": "none"})
+    assert not conditional.is_asked({})
 
 
 def test_a_period_of_notice_counts_from_the_step() -> None:

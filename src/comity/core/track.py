@@ -10,10 +10,11 @@ note, withdrawal) only set a flag or add a line, so they commute with everything
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from comity.core.strict_json import Json
 from comity.core.text import Text
 from comity.core.track_check import check
 from comity.core.track_words import (
@@ -70,6 +71,21 @@ class Field:
     when: tuple[str, tuple[str, ...]] | None = None
     lead_hours: int = 0
     group: str = ""
+
+    def is_asked(self, body: Mapping[str, Json]) -> bool:
+        """Whether the form asks for this field, given the fields before it. The same rule where a body is written and
+        where it arrives."""
+        if self.when is None:
+            return True
+        other, values = self.when
+        given = body.get(other)
+        return any(_word(each) in values for each in (given if isinstance(given, list) else [given]))
+
+
+def _word(value: Json) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def clean_body(step: Step, raw: Mapping[str, object], at: datetime) -> tuple[dic
     problems: list[Problem] = []
     for field in step.form:
         given = raw.get(field.name)
-        if not is_asked(field, body):
+        if not field.is_asked(body):
             continue
         if is_blank(given):
             if field.required:
@@ -58,22 +58,6 @@ def too_large() -> Problem:
         Text("All answers together are larger than {most} KiB.", "全部内容合计超过 {most} KiB。").fill(most=MAX_BODY // 1024),
         Text("Put long texts into an attachment.", "请将较长内容放入附件。"),
     )  # fmt: skip
-
-
-def is_asked(field: Field, body: Mapping[str, Json]) -> bool:
-    """Whether the form asks for this field, given the fields before it."""
-    if field.when is None:
-        return True
-    other, values = field.when
-    given = body.get(other)
-    said = given if isinstance(given, list) else [given]
-    return any(_word(each) in values for each in said)
-
-
-def _word(value: Json) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
 
 
 def births(step: Step, body: Mapping[str, Json]) -> tuple[str, ...]:

@@ -44,15 +44,8 @@ def fault(step: Step | None, raw: bytes | None) -> str:
 def _check(field: Field, body: Mapping[str, Json]) -> None:
     if field.name in body:
         field.type.clean(body[field.name])
-    elif field.required and (field.when is None or _asked(field, body)):
+    elif field.required and field.is_asked(body):
         field.type.clean(None)
-
-
-def _asked(field: Field, body: Mapping[str, Json]) -> bool:
-    assert field.when is not None  # noqa: S101  (the caller has looked)
-    other, values = field.when
-    given = body.get(other)
-    return any(value in values for value in given) if isinstance(given, list) else given in values
 
 
 def title(track: Track, body: Mapping[str, Json]) -> str:
